@@ -1,0 +1,185 @@
+"""Make one safe text of a parsed file: left-overs of the page out, metadata in, headings located."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from ingest.formats.block import Block, Metadata, ParsedFile
+from ingest.load import SourceFile
+
+MAX_LEFTOVER_WORDS = 30
+PARAGRAPH_BREAK = "\n\n"
+
+# Whole blocks that a web page adds around an article, at any place in it.
+_LEFTOVER = re.compile(
+    r"""(?ix)\A(?:
+      latest\ posts\ by\ .+ | .*\(see\ all\)
+    | (?:share|tweet|pin|print|email|e-mail|facebook|twitter|x|whatsapp|linkedin|telegram|reddit
+        |copy\ link|like\ this|loading)(?:\W+(?:this|on|via|article|post|story|share|tweet|pin|print
+        |email|e-mail|facebook|twitter|x|whatsapp|linkedin|telegram|reddit|copy\ link))*\W*
+    | share\ (?:this|on)\b.{0,80}
+    | (?:this\ (?:site|website)|we)\ uses?\ cookies\b.* | (?:accept|reject|manage)(?:\ all)?\ cookies.*
+    | .*\bcookie\ (?:policy|settings|preferences|notice)\b.*
+    | (?:sign\ up|subscribe)\ (?:for|to)\b.* | follow\ us\b.* | skip\ to\ (?:main\ )?content
+    | back\ to\ top | advertisement | sponsored(?:\ content)? | continue\ reading.* | read\ more\b.{0,80}
+    | leave\ a\ (?:reply|comment).* | (?:\d+|no)\ comments? | all\ rights\ reserved\W*
+    | (?:©|\(c\)|copyright\s+(?:©|\(c\)|(?:19|20)\d\d))\s.{0,100}
+    | (?:filed\ under|posted\ in|tagged(?:\ with)?)\b\W[^.!?]*
+    )\Z"""
+)
+# What follows one of these near the end of a page is a list of links to other pages.
+_TAIL_START = re.compile(
+    r"(?i)\A(?:related(?: (?:articles?|posts?|stories|content|news|links))?"
+    r"|you (?:may|might) also (?:like|enjoy).*|more (?:from|on|in) .{1,60}|recommended(?: for you)?"
+    r"|read next|most (?:read|popular)|trending(?: now)?|comments)\W*\Z"
+)
+_SEE_ALL = re.compile(r"(?i)\Alatest posts by (?P<author>.{2,60}?)\s*\(see all\)\Z")
+# Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji are spelt with them.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+class EmptyArticle(ValueError):
+    """A file without a text to store; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the stored text: `text[start:end]`, its level 1 (highest) to 6."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as it is stored. Every quote is a slice of `text`; `sha256` is that of `text`."""
+
+    article_id: str
+    path: str
+    title: str
+    text: str
+    headings: tuple[Heading, ...]
+    sha256: str
+    file_sha256: str
+    author: str | None = None
+    published: str | None = None
+    url: str | None = None
+    summary: str | None = None
+    topics: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Where a reader finds the original: its address, or else the file."""
+        return self.url or self.path
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedFile:
+    """An article, the left-over blocks that were taken out of it, and warnings for people."""
+
+    article: Article
+    dropped: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def clean_article(source: SourceFile, parsed: ParsedFile, article_id: str) -> CleanedFile:
+    """Make the stored article of a parsed file. Raises EmptyArticle."""
+    blocks = tuple(
+        replace(block, text=text) for block in parsed.blocks if (text := clean_text(block.text))
+    )
+    kept, dropped, author = drop_leftovers(blocks)
+    if not any(block.kind != "heading" for block in kept):
+        raise EmptyArticle("no text in it" if not blocks else "nothing but page left-overs in it")
+    text, headings = join_blocks(kept)
+    fields = _clean_metadata(parsed.metadata)
+    article = Article(
+        article_id=article_id,
+        path=str(source.path),
+        title=fields.title or _title_from_name(source.path.stem),
+        text=text,
+        headings=headings,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        file_sha256=source.sha256,
+        author=fields.author or author,
+        published=fields.published,
+        url=fields.url,
+        summary=fields.summary,
+        topics=fields.topics,
+        sources=fields.sources,
+    )
+    hidden = sum(len(_UNSAFE.findall(block.text)) for block in parsed.blocks)
+    odd = (f"{hidden} invisible or control characters left out",) if hidden else ()
+    return CleanedFile(article, dropped, (*source.warnings, *parsed.warnings, *odd))
+
+
+def clean_text(text: str) -> str:
+    """Return a text in NFC, on one line, without control, direction and invisible characters."""
+    text = _UNSAFE.sub(lambda match: " " if match[0].isspace() else "", text)
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def drop_leftovers(
+    blocks: tuple[Block, ...],
+) -> tuple[tuple[Block, ...], tuple[str, ...], str | None]:
+    """Return the blocks of the article, the texts taken out, and the author that they named."""
+    author = next((m["author"] for block in blocks if (m := _SEE_ALL.match(block.text))), None)
+    kept: list[Block] = []
+    dropped: list[str] = []
+    in_tail = False
+    for position, block in enumerate(blocks):
+        short = len(block.text.split()) <= MAX_LEFTOVER_WORDS
+        if short and position >= 0.5 * len(blocks) and _TAIL_START.match(block.text):
+            in_tail = not _is_prose(blocks[position + 1 : position + 2])
+        leftover = short and bool(_LEFTOVER.match(block.text))
+        byline = author is not None and block.text in {author, f"By {author}", f"by {author}"}
+        if leftover or byline or (in_tail and not _is_prose((block,))):
+            dropped.append(block.text)
+        else:
+            kept.append(block)
+    return tuple(kept), tuple(dropped), author
+
+
+def _is_prose(blocks: tuple[Block, ...]) -> bool:
+    """Tell whether a block reads as a sentence of an article rather than as a link."""
+    return any(
+        block.text.rstrip("\"'”’)").endswith((".", "!", "?")) and len(block.text.split()) > 8
+        for block in blocks
+    )
+
+
+def join_blocks(blocks: tuple[Block, ...]) -> tuple[str, tuple[Heading, ...]]:
+    """Return the stored text of blocks, a blank line between them, and where its headings are."""
+    headings: list[Heading] = []
+    position = 0
+    for block in blocks:
+        if block.kind == "heading":
+            headings.append(Heading(position, position + len(block.text), block.level))
+        position += len(block.text) + len(PARAGRAPH_BREAK)
+    return PARAGRAPH_BREAK.join(block.text for block in blocks), tuple(headings)
+
+
+def _clean_metadata(metadata: Metadata) -> Metadata:
+    """Return metadata with every text made safe and cut to a length that a page can show."""
+
+    def shorten(text: str | None, limit: int = 300) -> str | None:
+        return clean_text(text)[:limit].rstrip() or None if text else None
+
+    return Metadata(
+        title=shorten(metadata.title),
+        author=shorten(metadata.author),
+        published=metadata.published,
+        url=shorten(metadata.url, 2000),
+        summary=shorten(metadata.summary, 1000),
+        topics=tuple(filter(None, map(shorten, metadata.topics))),
+        sources=tuple(filter(None, map(shorten, metadata.sources))),
+    )
+
+
+def _title_from_name(stem: str) -> str:
+    return clean_text(re.sub(r"[-_]+", " ", stem)).capitalize() or "Untitled"

@@ -1,0 +1,1 @@
+"""One file a format: its markup in, blocks of text and metadata out."""

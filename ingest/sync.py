@@ -1,0 +1,186 @@
+"""Make the library equal to files and folders, and report what was done."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest.chunk import PASSAGE_WORDS, chunk_article
+from ingest.clean import EmptyArticle, clean_article, clean_text
+from ingest.embed import Embedder
+from ingest.load import UnreadableFile, find_files, load_file
+from ingest.parse import PARSER_VERSION, parse_file
+from ingest.write import StoredFile, Writer, check_free_space, open_writer
+
+MIN_FREE_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be stored, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingest did; `articles` and `passages` count the whole library afterwards."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    duplicates: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    articles: int = 0
+    passages: int = 0
+    embedded: int = 0
+    leftovers: int = 0
+    seconds: float = 0.0
+
+    @property
+    def files(self) -> int:
+        """How many files were looked at."""
+        return (
+            self.added + self.changed + self.unchanged + len(self.duplicates) + len(self.failed)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is: files done of all, and passages embedded so far."""
+
+    done: int
+    total: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """How files become passages; one that differs from the stored one means to read again."""
+
+    words: int
+    encoding: str | None
+
+    def __str__(self) -> str:
+        return f"parser {PARSER_VERSION}, {self.words} words, encoding {self.encoding or 'told'}"
+
+
+def sync(
+    paths: Iterable[Path],
+    store: Path,
+    embedder: Embedder,
+    *,
+    remove_missing: bool = False,
+    reembed: bool = False,
+    encoding: str | None = None,
+    words: int = PASSAGE_WORDS,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Store the articles at `paths` in the library `store` and publish them.
+
+    Unchanged files are passed over; a file that fails is reported and the rest is stored. With
+    `remove_missing`, stored articles whose files lie under `paths` no more are removed. Raises
+    FileNotFoundError, LibraryBusy, WrongModel, and OSError or sqlite3.Error for a full disk; what
+    was published before stays readable then, and what was stored so far is kept.
+    """
+    started = time.perf_counter()
+    roots = list(paths)
+    files = list(find_files(roots))
+    recipe = _Recipe(words, encoding)
+    report = Report()
+    with open_writer(store, embedder, reembed=reembed) as writer:
+        check_free_space(store, MIN_FREE_BYTES)
+        if remove_missing:
+            report = _remove_missing(writer, roots, files, report)
+        stored = writer.list_files()
+        for done, file in enumerate(files):
+            if on_progress:
+                on_progress(Progress(done, len(files), report.embedded))
+            report = _store_file(writer, file, recipe, stored, report)
+        if reembed:
+            report = _reembed_articles(writer, recipe, report)
+        if on_progress:
+            on_progress(Progress(len(files), len(files), report.embedded))
+        writer.publish()
+        articles, passages = writer.count()
+    seconds = time.perf_counter() - started
+    return replace(report, articles=articles, passages=passages, seconds=seconds)
+
+
+def choose_article_id(path: Path, taken: dict[str, str]) -> str:
+    """Return the id for the article of a file: its name, numbered if another file has it.
+
+    `taken` maps the ids in use to their files. Ids stay the same over changes of the file.
+    """
+    letters = "".join(char if char.isalnum() else "-" for char in clean_text(path.stem.lower()))
+    name = "-".join(filter(None, letters.split("-"))) or "article"
+    candidate, number = name, 1
+    while taken.get(candidate, str(path)) != str(path):
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate
+
+
+def _remove_missing(
+    writer: Writer, roots: list[Path], files: list[Path], report: Report
+) -> Report:
+    folders = [root.resolve() for root in roots]
+    present = set(files)
+    for name, stored in writer.list_files().items():
+        path = Path(name)
+        if path not in present and any(path.is_relative_to(folder) for folder in folders):
+            writer.remove(stored.article_id)
+            report = replace(report, removed=report.removed + 1)
+    return report
+
+
+def _store_file(
+    writer: Writer, path: Path, recipe: _Recipe, stored: dict[str, StoredFile], report: Report
+) -> Report:
+    """Store one file's article, or note why not; `stored` is kept up to date."""
+    before = stored.get(str(path))
+    try:
+        source = load_file(path, recipe.encoding)
+        if before and (before.file_sha256, before.recipe) == (source.sha256, str(recipe)):
+            return replace(report, unchanged=report.unchanged + 1)
+        taken = {item.article_id: name for name, item in stored.items()}
+        article_id = before.article_id if before else choose_article_id(path, taken)
+        cleaned = clean_article(source, parse_file(source), article_id)
+    except UnreadableFile as error:
+        return replace(report, failed=(*report.failed, Failure(str(path), error.reason)))
+    except EmptyArticle as error:
+        return replace(report, failed=(*report.failed, Failure(str(path), str(error))))
+    article = cleaned.article
+    twin = next(
+        (name for name, item in stored.items() if item.sha256 == article.sha256), str(path)
+    )
+    if twin != str(path):
+        if before:
+            writer.remove(before.article_id)
+            del stored[str(path)]
+        duplicate = f"{path} holds the same text as {twin}"
+        return replace(report, duplicates=(*report.duplicates, duplicate))
+    embedded = writer.stage(article, chunk_article(article, recipe.words), str(recipe))
+    stored[str(path)] = StoredFile(
+        article.article_id, article.file_sha256, article.sha256, str(recipe)
+    )
+    return replace(
+        report,
+        added=report.added + (before is None),
+        changed=report.changed + (before is not None),
+        embedded=report.embedded + embedded,
+        leftovers=report.leftovers + len(cleaned.dropped),
+        warnings=(*report.warnings, *(f"{path}: {warning}" for warning in cleaned.warnings)),
+    )
+
+
+def _reembed_articles(writer: Writer, recipe: _Recipe, report: Report) -> Report:
+    """Stage every stored article again, so that all vectors are the new model's."""
+    for article in writer.read_articles():
+        chunks = chunk_article(article, recipe.words)
+        embedded = writer.stage(article, chunks, str(recipe))
+        report = replace(report, embedded=report.embedded + embedded)
+    return report

@@ -1,0 +1,267 @@
+"""Write a library: one writer at a time stages articles, then publishes them as a new revision."""
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import portalocker
+
+from ingest.chunk import Chunk
+from ingest.clean import Article
+from ingest.database import (
+    FILE_NAME,
+    FORMAT,
+    LibraryState,
+    connect,
+    count_visible,
+    create_tables,
+    insert_article,
+    read_articles,
+    read_passages,
+    read_state,
+    read_vectors,
+    vector_key,
+)
+from ingest.embed import Embedder
+from ingest.generation import (
+    DamagedGeneration,
+    Generation,
+    IndexedPassage,
+    remove_generations,
+    write_generation,
+)
+
+LOCK_NAME = "writer.lock"
+
+
+class LibraryBusy(RuntimeError):
+    """Another process is writing the library."""
+
+
+class WrongModel(RuntimeError):
+    """The library's vectors were made by another embedding model or store format."""
+
+
+@contextmanager
+def open_writer(path: Path, embedder: Embedder, *, reembed: bool = False) -> Iterator["Writer"]:
+    """Open the library in folder `path` for writing, making it if there is none.
+
+    Raises LibraryBusy while another process writes it, and WrongModel when its vectors come from
+    another model, unless `reembed` is set: then all of them are made again.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    with _lock_library(path):
+        connection = connect(path / FILE_NAME, write=True)
+        try:
+            state = read_state(connection)
+            if state is None:
+                create_tables(connection, embedder.model, embedder.dimensions)
+                state = LibraryState(FORMAT, embedder.model, embedder.dimensions, 0, "")
+            _check_state(path, state, embedder, reembed)
+            yield Writer(path, connection, state, embedder)
+        finally:
+            connection.close()
+
+
+def read_model(path: Path) -> str | None:
+    """Return the embedding model of the library in folder `path`, None if there is no library."""
+    if not (path / FILE_NAME).exists():
+        return None
+    connection = connect(path / FILE_NAME)
+    try:
+        state = read_state(connection)
+    finally:
+        connection.close()
+    return state.model if state else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What the library holds of a file; `recipe` says how its text was made of it."""
+
+    article_id: str
+    file_sha256: str
+    sha256: str
+    recipe: str
+
+
+class Writer:
+    """Stages changes to a library, each on the disk when its call returns, then publishes them."""
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, state: LibraryState, embedder: Embedder
+    ) -> None:
+        self._path = path
+        self._connection = connection
+        self._state = state
+        self._embedder = embedder
+        self._next = state.revision + 1
+
+    def list_files(self) -> dict[str, "StoredFile"]:
+        """Return what is stored, staged articles too, by the path of its file."""
+        rows = self._connection.execute(
+            "SELECT path, article_id, file_sha256, sha256, recipe FROM articles "
+            "WHERE removed IS NULL"
+        )
+        return {path: StoredFile(*columns) for path, *columns in rows}
+
+    def stage(self, article: Article, chunks: Sequence[Chunk], recipe: str) -> int:
+        """Store an article in place of the one of its id; return how many passages were embedded.
+
+        `recipe` says how the text was made of the file; another recipe means to read it again.
+        """
+        texts = [text_to_embed(article, chunk) for chunk in chunks]
+        keys = [vector_key(self._embedder.model, text) for text in texts]
+        new = {
+            key: text
+            for key, text in zip(keys, texts, strict=True)
+            if not self._connection.execute("SELECT 1 FROM vectors WHERE key = ?", (key,)).fetchone()
+        }
+        vectors = self._embedder.encode(list(new.values())) if new else []
+        with self._connection:
+            self._connection.executemany(
+                "INSERT INTO vectors VALUES (?, ?)",
+                (
+                    (key, vector.astype("<f4").tobytes())
+                    for key, vector in zip(new, vectors, strict=True)
+                ),
+            )
+            self._remove(article.article_id)
+            insert_article(
+                self._connection, article, self._next, recipe, zip(chunks, keys, strict=True)
+            )
+        return len(new)
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out of the next revision."""
+        with self._connection:
+            self._remove(article_id)
+
+    def publish(self) -> bool:
+        """Make what was staged the revision that readers see; return whether there was a change.
+
+        Also writes the generation anew when it is missing or damaged.
+        """
+        staged = self._connection.execute(
+            "SELECT 1 FROM articles WHERE added = :next OR removed = :next LIMIT 1",
+            {"next": self._next},
+        ).fetchone()
+        generations = self._path / "generations"
+        changed = bool(staged) or self._state.model != self._embedder.model
+        if not changed and self._has_generation():
+            remove_generations(generations, self._state.generation)
+            return False
+        revision = self._next if changed else self._state.revision
+        name = f"{revision:08d}-{os.urandom(4).hex()}"
+        self._write_generation(generations / name, revision)
+        with self._connection:
+            self._connection.execute(
+                "UPDATE library SET model = ?, dimensions = ?, revision = ?, generation = ?",
+                (self._embedder.model, self._embedder.dimensions, revision, name),
+            )
+            # Rows that the revision before this one still showed stay for readers that are on it.
+            self._connection.execute(
+                "DELETE FROM articles WHERE removed <= ?", (self._state.revision,)
+            )
+            self._connection.execute(
+                "DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)"
+            )
+        self._state = LibraryState(
+            FORMAT, self._embedder.model, self._embedder.dimensions, revision, name
+        )
+        self._next = revision + 1
+        remove_generations(generations, name)
+        return True
+
+    def _has_generation(self) -> bool:
+        _, passages = count_visible(self._connection, self._state.revision)
+        try:
+            Generation(self._path / "generations" / self._state.generation, passages).close()
+        except DamagedGeneration:
+            return False
+        return True
+
+    def count(self) -> tuple[int, int]:
+        """Return how many articles and passages are stored, staged ones too."""
+        return count_visible(self._connection, self._next)
+
+    def read_articles(self) -> list[Article]:
+        """Return all stored articles, staged ones too."""
+        return read_articles(self._connection, self._next)
+
+    def _remove(self, article_id: str) -> None:
+        """Mark an article removed; one that no reader has seen goes at once."""
+        self._connection.execute(
+            "DELETE FROM articles WHERE article_id = ? AND added = ?", (article_id, self._next)
+        )
+        self._connection.execute(
+            "UPDATE articles SET removed = ? WHERE article_id = ? AND removed IS NULL",
+            (self._next, article_id),
+        )
+
+    def _write_generation(self, folder: Path, revision: int) -> None:
+        passages = [
+            IndexedPassage(item.number, item.article.title, item.chunk.heading, item.text)
+            for item in read_passages(self._connection, revision)
+        ]
+        numbers, vectors = read_vectors(self._connection, revision, self._embedder.dimensions)
+        write_generation(folder, passages, numbers, vectors)
+
+
+def text_to_embed(article: Article, chunk: Chunk) -> str:
+    """Return what is embedded for a passage: title and heading in front of its words."""
+    parts = (article.title, chunk.heading, article.text[chunk.start : chunk.end])
+    return "\n".join(filter(None, parts))
+
+
+def check_free_space(path: Path, needed: int) -> None:
+    """Raise OSError when the disk of `path` has less than `needed` bytes free."""
+    free = shutil.disk_usage(path).free
+    if free < needed:
+        raise OSError(
+            f"{path}: the disk is full: {free // 1_000_000} MB free, "
+            f"about {needed // 1_000_000} MB needed"
+        )
+
+
+def _check_state(path: Path, state: LibraryState, embedder: Embedder, reembed: bool) -> None:
+    if state.format != FORMAT:
+        raise WrongModel(f"{path} has store format {state.format}, this version writes {FORMAT}")
+    if state.model != embedder.model and not reembed:
+        raise WrongModel(
+            f"{path} was embedded with {state.model}, not {embedder.model}; "
+            f"to embed all of it again: footnote ingest FOLDER --store {path} "
+            f"--model {embedder.model} --reembed"
+        )
+
+
+@contextmanager
+def _lock_library(path: Path) -> Iterator[None]:
+    """Hold the writer's lock; the system lets go of it when the process ends, however it ends."""
+    with (path / LOCK_NAME).open("a+", encoding="utf-8") as file:
+        try:
+            flags = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+            portalocker.lock(file, flags)
+        except portalocker.LockException:
+            file.seek(0)
+            raise LibraryBusy(
+                f"{path} is being written by {_describe_holder(file.read())}; try again when it is done"
+            ) from None
+        file.truncate(0)
+        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
+        file.flush()
+        yield
+
+
+def _describe_holder(text: str) -> str:
+    try:
+        holder = json.loads(text)
+        return f"process {holder['pid']} on {holder['host']}"
+    except (ValueError, KeyError):
+        return "another process"
