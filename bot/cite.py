@@ -1,0 +1,135 @@
+"""Answers and their citations, and the proof that every quote stands in its article."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ingest.clean import Article
+from ingest.store import Store
+
+REFUSAL = "The articles do not say."
+CONTEXT_LETTERS = 160
+_MARKER = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote: `text[start:end]` of the stored article, whose `sha256` is that of its text."""
+
+    number: int
+    article_id: str
+    title: str
+    author: str | None
+    published: str | None
+    source: str
+    heading: str
+    start: int
+    end: int
+    quote: str
+    sha256: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got. `text` holds a marker like [1] after each sentence.
+
+    `confidence` is from 0 to 1; `nearest` are the closest passages, given when refused; `timings`
+    are milliseconds by stage.
+    """
+
+    question: str
+    text: str
+    refused: bool
+    confidence: float
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
+    timings: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as JSON types; the keys are the names of the fields."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A citation that does not hold, and why."""
+
+    number: int
+    article_id: str
+    reason: str
+
+
+def cite(number: int, article: Article, start: int, end: int, heading: str = "") -> Citation:
+    """Return the citation of `article.text[start:end]`."""
+    return Citation(
+        number=number,
+        article_id=article.article_id,
+        title=article.title,
+        author=article.author,
+        published=article.published,
+        source=article.source,
+        heading=heading,
+        start=start,
+        end=end,
+        quote=article.text[start:end],
+        sha256=article.sha256,
+        before=article.text[max(0, start - CONTEXT_LETTERS) : start],
+        after=article.text[end : end + CONTEXT_LETTERS],
+    )
+
+
+def shorten(quote: str, letters: int = 300) -> str:
+    """Return a quote on one line, cut between words with an ellipsis if it is long."""
+    line = " ".join(quote.split())
+    return line if len(line) <= letters else f"{line[:letters].rsplit(' ', 1)[0]} …"
+
+
+def verify(answer: Mapping[str, Any], store: Store) -> list[Problem]:
+    """Return what does not hold in an answer (as of `Answer.to_dict`), none if all does.
+
+    Each quote must be exactly the stored text at its offsets, and each marker in the text must
+    have its citation. Raises ValueError for something that is no answer.
+    """
+    try:
+        citations, nearest = list(answer["citations"]), list(answer.get("nearest", []))
+        problems = [
+            Problem(int(item["number"]), str(item["article_id"]), reason)
+            for item in citations + nearest
+            if (reason := _check_citation(item, store))
+        ]
+        numbers = {int(item["number"]) for item in citations}
+        markers = [int(marker) for marker in _MARKER.findall(_strip_quotes(answer, citations))]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"not an answer of footnote: {error!r}") from error
+    dangling = [marker for marker in markers if marker not in numbers]
+    return problems + [
+        Problem(marker, "", "the text's marker has no citation") for marker in dangling
+    ]
+
+
+def _strip_quotes(answer: Mapping[str, Any], citations: list[Mapping[str, Any]]) -> str:
+    """Return the answer's text without its quotes, which may hold brackets of their own."""
+    text = str(answer["text"])
+    for item in citations:
+        text = text.replace(str(item["quote"]), "")
+    return text
+
+
+def _check_citation(item: Mapping[str, Any], store: Store) -> str | None:
+    """Return why a citation does not hold, None if it does."""
+    article = store.get_article(str(item["article_id"]))
+    if article is None:
+        return "the library has no such article"
+    start, end, quote = int(item["start"]), int(item["end"]), str(item["quote"])
+    if not quote:
+        return "the quote is empty"
+    if 0 <= start <= end and article.text[start:end] == quote:
+        return None
+    found = article.text.find(quote)
+    changed = "" if article.sha256 == item["sha256"] else "; the article has changed since"
+    if found < 0:
+        return f"the quote is not in the article{changed}"
+    return f"the quote is not at {start}-{end} but at {found}-{found + len(quote)}{changed}"

@@ -1,0 +1,146 @@
+"""The terminal's door: `footnote ask`, `footnote verify`, `footnote ingest`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.answer import THRESHOLD, BadQuestion, Bot, Trace
+from bot.cite import Answer, Citation, shorten, verify
+from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, ingest
+from ingest.embed import ModelUnavailable
+from ingest.store import NoLibrary, Store
+
+EXIT_REFUSED = 4
+
+app = typer.Typer(
+    name="footnote",
+    help="Ask a folder of articles; every sentence of the answer is backed by their exact words.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_show_locals=False,
+)
+app.command()(ingest)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    store: StoreOption = DEFAULT_STORE,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Refuse below this confidence.")
+    ] = THRESHOLD,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how passages and sentences were chosen.")
+    ] = False,
+) -> None:
+    """Ask a question.
+
+    Exit status: 0 an answer, 4 the articles do not say, 2 no library or no question.
+    """
+    try:
+        with Bot.open(store, threshold=threshold) as bot:
+            trace = bot.explain(question)
+    except (BadQuestion, NoLibrary, ModelUnavailable) as error:
+        _fail(str(error), EXIT_USAGE)
+    answer = trace.answer
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        print_answer(answer)
+    if explain:
+        # With --json the trace goes beside the JSON, not into it.
+        print_trace(trace, Console(stderr=as_json))
+    if answer.refused:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+@app.command("verify")
+def verify_answer(
+    file: Annotated[Path, typer.Argument(help="An answer, as `footnote ask --json` prints it.")],
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Check every quote of an answer against the library.
+
+    Exit status: 0 all hold, 1 one does not (it is named), 2 no answer or no library.
+    """
+    try:
+        answer = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
+        with Store(store) as library:
+            problems = verify(answer, library)
+    except (NoLibrary, ValueError, OSError) as error:
+        _fail(f"{file}: {error}" if not isinstance(error, NoLibrary) else str(error), EXIT_USAGE)
+    for problem in problems:
+        print(f"[{problem.number}] {problem.article_id}: {problem.reason}", file=sys.stderr)
+    if problems:
+        raise typer.Exit(EXIT_ERROR)
+    quotes = len(answer["citations"]) + len(answer.get("nearest", []))
+    print(f"{quotes} of {quotes} quotes stand in their articles")
+
+
+def print_json(value: Any) -> None:
+    """Print JSON types, readable, in any script."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer with its numbered passages, or the refusal with the nearest ones."""
+    console = Console(highlight=False)
+    console.print(Text(answer.text, style="bold" if not answer.refused else "yellow"))
+    if answer.refused and answer.nearest:
+        console.print(Text("\nThe nearest passages:", style="dim"))
+    for citation in answer.citations or answer.nearest:
+        console.print()
+        console.print(Text(f"[{citation.number}] ", style="cyan") + describe_source(citation))
+        console.print(Text(f"    “{shorten(citation.quote)}”"))
+
+
+def describe_source(citation: Citation) -> Text:
+    """Return title, heading, author and date of a citation, on one line."""
+    place = " › ".join(filter(None, (citation.title, citation.heading)))
+    return Text(", ".join(filter(None, (place, citation.author, citation.published))))
+
+
+def print_trace(trace: Trace, console: Console) -> None:
+    """Print the passages with their ranks and scores, then the sentences with theirs."""
+    passages = Table("passage", "words: rank", "score", "vector: rank", "cosine", "fused",
+                     title="Passages", title_justify="left")  # fmt: skip
+    for passage in trace.passages:
+        article, chunk = passage.stored.article, passage.stored.chunk
+        passages.add_row(
+            Text(f"{article.article_id} {chunk.start}-{chunk.end}"),
+            str(passage.word_rank or "-"),
+            f"{passage.word_score:.2f}",
+            str(passage.vector_rank or "-"),
+            f"{passage.cosine:.3f}",
+            f"{passage.score:.3f}",
+        )
+    console.print()
+    console.print(passages)
+    sentences = Table("kept", "sentence", "score", "similar", "words", "around", "kind",
+                      title="Sentences", title_justify="left")  # fmt: skip
+    for finding in trace.findings[:10]:
+        sentences.add_row(
+            "yes" if finding in trace.kept else "",
+            Text(shorten(finding.text, 90)),
+            f"{finding.score:.3f}",
+            f"{finding.similarity:.3f}",
+            f"{finding.coverage:.3f}",
+            f"{finding.context:.3f}",
+            f"{finding.kind:.2f}",
+        )
+    console.print(sentences)
+    if trace.missing_words:
+        console.print(Text(f"in no article: {', '.join(trace.missing_words)}"))
+    console.print(Text(f"confidence {trace.answer.confidence:.3f}"))
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(f"footnote: {message}", file=sys.stderr)
+    raise typer.Exit(code)
