@@ -24,7 +24,7 @@ _NEAREST = 3
 # A further sentence must score at least this share of the best one.
 _SHARE_OF_BEST = 0.88
 _LEANS_ON_BEFORE = re.compile(
-    r"\A(?:This|That|These|Those|It|Its|He|His|She|Her|They|Their|Both|Such|The (?:former|latter))\b"
+    r"\A(?:This|That|These|Those|It|Its|He|His|She|Her|They|Their|Both|Such)\b"
 )
 
 
@@ -126,7 +126,7 @@ def check_question(question: str) -> str:
         raise BadQuestion("the question is empty; ask in words")
     if len(question) > MAX_QUESTION_LETTERS:
         raise BadQuestion(
-            f"the question has {len(question):,} characters; at most {MAX_QUESTION_LETTERS:,} are read"
+            f"the question has {len(question):,} characters; ask it in {MAX_QUESTION_LETTERS:,}"
         )
     return text
 
@@ -199,9 +199,7 @@ def _compose(
              item.passage.stored.chunk.heading)
         for number, item in enumerate(kept, 1)
     )  # fmt: skip
-    nearest = (
-        () if kept else tuple(_cite_passage(*item) for item in enumerate(passages[:_NEAREST], 1))
-    )
+    nearest = [] if kept else passages[:_NEAREST]
     text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
     return Answer(
         question=question,
@@ -209,7 +207,7 @@ def _compose(
         refused=not kept,
         confidence=confidence,
         citations=citations,
-        nearest=nearest,
+        nearest=tuple(_cite_passage(*item) for item in enumerate(nearest, 1)),
         timings=clock.read(),
     )
 

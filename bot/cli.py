@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from bot.answer import THRESHOLD, BadQuestion, Bot, Trace
 from bot.cite import Answer, Citation, shorten, verify
+from bot.evaluate import Outcome, evaluate, read_questions
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, ingest
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary, Store
@@ -82,6 +84,45 @@ def verify_answer(
         raise typer.Exit(EXIT_ERROR)
     quotes = len(answer["citations"]) + len(answer.get("nearest", []))
     print(f"{quotes} of {quotes} quotes stand in their articles")
+
+
+@app.command("eval")
+def evaluate_questions(
+    file: Annotated[Path, typer.Argument(help="Questions with gold answers, as JSON Lines.")],
+    store: StoreOption = DEFAULT_STORE,
+    show: Annotated[
+        bool, typer.Option("--show", help="List the questions that went wrong, on standard error.")
+    ] = False,
+) -> None:
+    """Ask a file of questions and print how well they were answered, as JSON.
+
+    Each line holds question, answer, articles (ids), answerable. Questions with a history are left
+    out: they cannot be understood alone.
+    """
+    try:
+        questions = [item for item in read_questions(file) if not item.history]
+        with Bot.open(store) as bot:
+            evaluation, outcomes = evaluate(bot, questions)
+    except (NoLibrary, ModelUnavailable, ValueError, OSError) as error:
+        _fail(str(error), EXIT_USAGE)
+    print_json(asdict(evaluation))
+    for outcome in outcomes if show else ():
+        print_outcome(outcome)
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """Print a question that went wrong to standard error, nothing for one that went well."""
+    question, answer = outcome.question, outcome.answer
+    found = f"{outcome.key_words:.0%} of the key words" if outcome.key_words is not None else ""
+    good = outcome.right_article and outcome.key_words in {None, 1.0}
+    if good if question.answerable else answer.refused:
+        return
+    cited = answer.citations[0].article_id if answer.citations else "refused"
+    print(
+        f"\n{question.question}\n  wanted: {question.answer} {list(question.articles)}"
+        f"\n  got: {answer.text} ({cited}, {found or 'should refuse'}, {answer.confidence})",
+        file=sys.stderr,
+    )
 
 
 def print_json(value: Any) -> None:

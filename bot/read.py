@@ -20,17 +20,20 @@ _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
     "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 )
-_ASKS_DATE = re.compile(r"\b(when|what (?:date|day|year|month)|on which|which (?:date|day|year|month)|"
-                        r"how long|since when|by what date|what dates)\b", re.IGNORECASE)  # fmt: skip
+_ASKS_DATE = re.compile(
+    r"\b(?:when|how long|on which|(?:what|which) (?:dates?|days?|years?|months?))\b", re.IGNORECASE
+)
 _ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|large|big|high|old|far|long|often|tall|wide)\b|\b(?:number|share|percent(?:age)?"
-    r"|figures?|amount|total|rate|counts?|size|length|price|cost|population|distance|range)\b",
-    re.IGNORECASE,
+    r"""(?ix)\bhow\ (?:many|much|large|big|high|old|far|long|often|tall|wide)\b
+    | \b(?:number|share|percent(?:age)?|figures?|amount|total|rate|counts?|size|length|price|cost
+    | population|distance|range)\b"""
 )
 _ASKS_PERSON = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 _DATE = re.compile(rf"\b(?:\d{{4}}|{_MONTHS})\b")
-_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|percent|"
-                     r"hundred|thousand|million|billion)\b", re.IGNORECASE)  # fmt: skip
+_NUMBER = re.compile(
+    r"""(?ix)\d | \b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|percent
+    | hundred|thousand|million|billion)\b"""
+)
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w’'-]+")
 
 

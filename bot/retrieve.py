@@ -11,18 +11,15 @@ from ingest.words import stem_words
 
 CANDIDATES = 100
 # Words that say what kind of question it is and match in every article.
-STOP_WORDS = frozenset(
-    stem
-    for word in (
-        "a about after all also am an and any are as at be been before being between both but by "
-        "can could did do does doing during each for from further had has have having he her here "
-        "hers him his how i if in into is it its itself just me more most my no nor not now of off "
-        "on once only or other our out over own please same say says she should so some such tell "
-        "than that the their them then there these they this those through to too under until up "
-        "us very was we were what when where which while who whom whose why will with would you your"
-    ).split()
-    for stem in stem_words(word)
-) | {"s", "t"}
+_STOP_TEXT = """
+a about after all also am an and any are as at be been before being between both but by can
+could did do does doing during each for from further had has have having he her here hers him
+his how i if in into is it its itself just me more most my no nor not now of off on once only or
+other our out over own please s same say says she should so some such t tell than that the their
+them then there these they this those through to too under until up us very was we were what
+when where which while who whom whose why will with would you your
+"""
+STOP_WORDS = frozenset(stem_words(_STOP_TEXT))
 
 
 @dataclass(frozen=True, slots=True)

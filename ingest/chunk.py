@@ -62,7 +62,8 @@ def split_sentences(text: str, start: int, end: int, words: int) -> Iterator[tup
         stop = text.find(PARAGRAPH_BREAK, start, end)
         stop = end if stop < 0 else stop
         for boundary in get_sentence_boundaries("en", text[start:stop]):
-            first, last = _strip(text, start + boundary["start_index"], start + boundary["end_index"])
+            first = start + boundary["start_index"]
+            first, last = _strip(text, first, start + boundary["end_index"])
             if first < last:
                 yield from _cut_sentence(text, first, last, words)
         start = stop + len(PARAGRAPH_BREAK)

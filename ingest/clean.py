@@ -1,4 +1,4 @@
-"""Make one safe text of a parsed file: left-overs of the page out, metadata in, headings located."""
+"""Make one safe text of a parsed file: page left-overs out, metadata in, headings located."""
 
 import hashlib
 import re
@@ -19,10 +19,12 @@ _LEFTOVER = re.compile(
         |copy\ link|like\ this|loading)(?:\W+(?:this|on|via|article|post|story|share|tweet|pin|print
         |email|e-mail|facebook|twitter|x|whatsapp|linkedin|telegram|reddit|copy\ link))*\W*
     | share\ (?:this|on)\b.{0,80}
-    | (?:this\ (?:site|website)|we)\ uses?\ cookies\b.* | (?:accept|reject|manage)(?:\ all)?\ cookies.*
+    | (?:this\ (?:site|website)|we)\ uses?\ cookies\b.*
+    | (?:accept|reject|manage)(?:\ all)?\ cookies.*
     | .*\bcookie\ (?:policy|settings|preferences|notice)\b.*
     | (?:sign\ up|subscribe)\ (?:for|to)\b.* | follow\ us\b.* | skip\ to\ (?:main\ )?content
-    | back\ to\ top | advertisement | sponsored(?:\ content)? | continue\ reading.* | read\ more\b.{0,80}
+    | back\ to\ top | advertisement | sponsored(?:\ content)?
+    | continue\ reading.* | read\ more\b.{0,80}
     | leave\ a\ (?:reply|comment).* | (?:\d+|no)\ comments? | all\ rights\ reserved\W*
     | (?:©|\(c\)|copyright\s+(?:©|\(c\)|(?:19|20)\d\d))\s.{0,100}
     | (?:filed\ under|posted\ in|tagged(?:\ with)?)\b\W[^.!?]*

@@ -22,8 +22,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.embed import DEFAULT_MODEL, ModelUnavailable, load_embedder, model_folder
-from ingest.sync import Report, sync
 from ingest.sync import Progress as Step
+from ingest.sync import Report, sync
 from ingest.write import LibraryBusy, WrongModel, read_model
 
 DEFAULT_STORE = Path("library")
@@ -114,7 +114,7 @@ def run_ingest(
 @contextmanager
 def show_progress(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
     """Show a bar with articles, passages and time left on a terminal's standard error."""
-    console = Console(stderr=True, quiet=quiet)
+    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -122,7 +122,8 @@ def show_progress(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
         TextColumn("articles, {task.fields[passages]} passages embedded"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    hidden = quiet or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task("Loading the model", total=None, passages=0)
 
         def on_progress(step: Step) -> None:

@@ -29,7 +29,7 @@ CREATE TABLE articles (
     article_id TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
     headings TEXT NOT NULL, sha256 TEXT NOT NULL, file_sha256 TEXT NOT NULL, author TEXT,
     published TEXT, url TEXT, summary TEXT, topics TEXT NOT NULL, sources TEXT NOT NULL,
-    recipe TEXT NOT NULL
+    recipe TEXT NOT NULL, model TEXT NOT NULL
 );
 CREATE UNIQUE INDEX live_article ON articles (article_id) WHERE removed IS NULL;
 CREATE TABLE passages (
@@ -114,6 +114,14 @@ def read_articles(
     return [_to_article(row) for row in rows]
 
 
+def read_articles_of_other_models(connection: sqlite3.Connection, model: str) -> list[Article]:
+    """Return the articles, staged ones too, whose vectors are not of `model`."""
+    rows = connection.execute(
+        f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE removed IS NULL AND model != ?", (model,)
+    )
+    return [_to_article(row) for row in rows]
+
+
 def read_passages(
     connection: sqlite3.Connection, revision: int, numbers: Iterable[int] | None = None
 ) -> Iterator[StoredPassage]:
@@ -161,6 +169,7 @@ def insert_article(
     article: Article,
     revision: int,
     recipe: str,
+    model: str,
     passages: Iterable[tuple[Chunk, bytes]],
 ) -> None:
     """Add an article and its passages, each with the key of its vector, as of `revision`."""
@@ -171,16 +180,16 @@ def insert_article(
         article.summary, json.dumps(article.topics), json.dumps(article.sources),
     )  # fmt: skip
     cursor = connection.execute(
-        f"INSERT INTO articles (added, recipe, {_ARTICLE_COLUMNS}) "
-        f"VALUES (?, ?{', ?' * len(columns)})",
-        (revision, recipe, *columns),
+        f"INSERT INTO articles (added, recipe, model, {_ARTICLE_COLUMNS}) "
+        f"VALUES (?, ?, ?{', ?' * len(columns)})",
+        (revision, recipe, model, *columns),
     )
     connection.executemany(
         "INSERT INTO passages (article, start, stop, heading, sentences, vector) "
         "VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (cursor.lastrowid, chunk.start, chunk.end, chunk.heading, json.dumps(chunk.sentences), key)
-            for chunk, key in passages
+            (cursor.lastrowid, item.start, item.end, item.heading, json.dumps(item.sentences), key)
+            for item, key in passages
         ),
     )
 

@@ -51,9 +51,7 @@ class OnnxEmbedder:
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(settings["max_tokens"])
-        self._tokenizer.enable_padding(
-            pad_id=settings["pad_id"], pad_token=settings["pad_token"]
-        )
+        self._tokenizer.enable_padding(pad_id=settings["pad_id"], pad_token=settings["pad_token"])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (len(texts), dimensions), rows of length 1."""
@@ -64,8 +62,8 @@ class OnnxEmbedder:
             batch = order[first : first + BATCH_SIZE]
             encoded = self._tokenizer.encode_batch([texts[index] for index in batch])
             inputs = {
-                "input_ids": np.array([item.ids for item in encoded], dtype=np.int64),
-                "attention_mask": np.array([item.attention_mask for item in encoded], dtype=np.int64),
+                "input_ids": np.array([item.ids for item in encoded], np.int64),
+                "attention_mask": np.array([item.attention_mask for item in encoded], np.int64),
             }
             vectors[batch] = self._session.run(None, inputs)[0]
         return vectors

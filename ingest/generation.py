@@ -74,9 +74,22 @@ class Generation:
 def write_generation(
     folder: Path, passages: list[IndexedPassage], numbers: list[int], vectors: Vectors
 ) -> None:
-    """Write the generation `folder`, whole or not at all."""
+    """Write the generation `folder`, whole or not at all. Raises OSError."""
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
+    try:
+        _fill_generation(partial, passages, numbers, vectors)
+    # On a full disk tantivy raises ValueError and Chroma errors of its own.
+    except Exception as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise OSError(f"{folder} cannot be written: {error}") from error
+    partial.replace(folder)
+    _sync_folder(folder.parent)
+
+
+def _fill_generation(
+    partial: Path, passages: list[IndexedPassage], numbers: list[int], vectors: Vectors
+) -> None:
     (partial / "words").mkdir(parents=True)
     WordIndex(partial / "words").add(
         (item.number, item.title, item.heading, item.text) for item in passages
@@ -89,8 +102,6 @@ def write_generation(
     }
     (partial / _LOCK_NAME).write_text(json.dumps(sizes), encoding="utf-8")
     _sync_to_disk(partial)
-    partial.replace(folder)
-    _sync_folder(folder.parent)
 
 
 def remove_generations(parent: Path, keep: str) -> None:

@@ -141,7 +141,8 @@ def _read_bytes(path: Path) -> bytes:
 def _require_docx(path: Path, data: bytes) -> None:
     try:
         names = zipfile.ZipFile(BytesIO(data)).namelist()
-    except zipfile.BadZipFile:
+    # ValueError is that of a name inside it which is no text.
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise UnreadableFile(path, "a damaged zip or docx file") from None
     if "word/document.xml" not in names:
         raise UnreadableFile(path, "a zip file that is not a .docx document")

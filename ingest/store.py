@@ -66,7 +66,8 @@ class Store:
         self.path = path
         file = path / FILE_NAME
         if not file.exists():
-            raise NoLibrary(f"no library in {path}; make one: footnote ingest FOLDER --store {path}")
+            command = f"footnote ingest FOLDER --store {path}"
+            raise NoLibrary(f"no library in {path}; make one: {command}")
         self._use_vector_index = use_vector_index
         self._retired: Generation | None = None
         self._lock = threading.RLock()
@@ -170,7 +171,8 @@ class Store:
         try:
             state = read_state(self._connection)
         except sqlite3.DatabaseError as error:
-            raise NoLibrary(f"{self.path / FILE_NAME} is not a library: {error}") from error
+            file = self.path / FILE_NAME
+            raise NoLibrary(f"{file} cannot be read as a library: {error}") from error
         if state is None:
             raise NoLibrary(f"{self.path} holds no library; make one: footnote ingest FOLDER")
         if state.format != FORMAT:
@@ -191,8 +193,10 @@ class Store:
             if state.generation:
                 log.warning("searching without an index, ingest again to rebuild it: %s", error)
         words = WordIndex(None)
-        visible = read_passages(self._connection, revision)
-        words.add((item.number, item.article.title, item.chunk.heading, item.text) for item in visible)
+        words.add(
+            (item.number, item.article.title, item.chunk.heading, item.text)
+            for item in read_passages(self._connection, revision)
+        )
         return _Snapshot(state, revision, words, None)
 
     def _open_generation(

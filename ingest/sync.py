@@ -43,9 +43,7 @@ class Report:
     @property
     def files(self) -> int:
         """How many files were looked at."""
-        return (
-            self.added + self.changed + self.unchanged + len(self.duplicates) + len(self.failed)
-        )
+        return self.added + self.changed + self.unchanged + len(self.duplicates) + len(self.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +88,16 @@ def sync(
     roots = list(paths)
     files = list(find_files(roots))
     recipe = _Recipe(words, encoding)
-    report = Report()
+    store.mkdir(parents=True, exist_ok=True)
+    check_free_space(store, MIN_FREE_BYTES)
     with open_writer(store, embedder, reembed=reembed) as writer:
-        check_free_space(store, MIN_FREE_BYTES)
-        if remove_missing:
-            report = _remove_missing(writer, roots, files, report)
-        stored = writer.list_files()
-        for done, file in enumerate(files):
-            if on_progress:
-                on_progress(Progress(done, len(files), report.embedded))
-            report = _store_file(writer, file, recipe, stored, report)
-        if reembed:
-            report = _reembed_articles(writer, recipe, report)
-        if on_progress:
-            on_progress(Progress(len(files), len(files), report.embedded))
-        writer.publish()
+        try:
+            report = _store_files(writer, roots, files, recipe, remove_missing, on_progress)
+            writer.publish()
+        except Exception:
+            # SQLite, tantivy and Chroma each have another name for a full disk.
+            check_free_space(store, MIN_FREE_BYTES)
+            raise
         articles, passages = writer.count()
     seconds = time.perf_counter() - started
     return replace(report, articles=articles, passages=passages, seconds=seconds)
@@ -124,9 +117,28 @@ def choose_article_id(path: Path, taken: dict[str, str]) -> str:
     return candidate
 
 
-def _remove_missing(
-    writer: Writer, roots: list[Path], files: list[Path], report: Report
+def _store_files(
+    writer: Writer,
+    roots: list[Path],
+    files: list[Path],
+    recipe: _Recipe,
+    remove_missing: bool,
+    on_progress: Callable[[Progress], None] | None,
 ) -> Report:
+    """Stage all changes: removed articles, those of `files`, and what must be embedded again."""
+    report = _remove_missing(writer, roots, files, Report()) if remove_missing else Report()
+    stored = writer.list_files()
+    for done, file in enumerate(files):
+        if on_progress:
+            on_progress(Progress(done, len(files), report.embedded))
+        report = _store_file(writer, file, recipe, stored, report)
+    report = _reembed_articles(writer, recipe, report)
+    if on_progress:
+        on_progress(Progress(len(files), len(files), report.embedded))
+    return report
+
+
+def _remove_missing(writer: Writer, roots: list[Path], files: list[Path], report: Report) -> Report:
     folders = [root.resolve() for root in roots]
     present = set(files)
     for name, stored in writer.list_files().items():
@@ -154,9 +166,7 @@ def _store_file(
     except EmptyArticle as error:
         return replace(report, failed=(*report.failed, Failure(str(path), str(error))))
     article = cleaned.article
-    twin = next(
-        (name for name, item in stored.items() if item.sha256 == article.sha256), str(path)
-    )
+    twin = next((name for name, item in stored.items() if item.sha256 == article.sha256), str(path))
     if twin != str(path):
         if before:
             writer.remove(before.article_id)
@@ -178,8 +188,8 @@ def _store_file(
 
 
 def _reembed_articles(writer: Writer, recipe: _Recipe, report: Report) -> Report:
-    """Stage every stored article again, so that all vectors are the new model's."""
-    for article in writer.read_articles():
+    """Stage again what another model embedded: all of it, or what an interrupted change left."""
+    for article in writer.read_articles_to_embed():
         chunks = chunk_article(article, recipe.words)
         embedded = writer.stage(article, chunks, str(recipe))
         report = replace(report, embedded=report.embedded + embedded)

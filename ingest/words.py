@@ -63,7 +63,8 @@ class WordIndex:
             return []
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
         numbers = self._searcher.fast_field_values("id", [address for _, address in hits])
-        found = [(int(number), float(hit[0])) for number, hit in zip(numbers, hits, strict=True)]
+        scores = (float(score) for score, _ in hits)
+        found = [(int(number or 0), score) for number, score in zip(numbers, scores, strict=True)]
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
     def count_passages(self, word: str) -> int:

@@ -22,7 +22,7 @@ from ingest.database import (
     count_visible,
     create_tables,
     insert_article,
-    read_articles,
+    read_articles_of_other_models,
     read_passages,
     read_state,
     read_vectors,
@@ -118,12 +118,9 @@ class Writer:
         """
         texts = [text_to_embed(article, chunk) for chunk in chunks]
         keys = [vector_key(self._embedder.model, text) for text in texts]
-        new = {
-            key: text
-            for key, text in zip(keys, texts, strict=True)
-            if not self._connection.execute("SELECT 1 FROM vectors WHERE key = ?", (key,)).fetchone()
-        }
-        vectors = self._embedder.encode(list(new.values())) if new else []
+        pairs = zip(keys, texts, strict=True)
+        new = {key: text for key, text in pairs if not self._has_vector(key)}
+        vectors = self._embedder.encode(list(new.values()))
         with self._connection:
             self._connection.executemany(
                 "INSERT INTO vectors VALUES (?, ?)",
@@ -134,7 +131,12 @@ class Writer:
             )
             self._remove(article.article_id)
             insert_article(
-                self._connection, article, self._next, recipe, zip(chunks, keys, strict=True)
+                self._connection,
+                article,
+                self._next,
+                recipe,
+                self._embedder.model,
+                zip(chunks, keys, strict=True),
             )
         return len(new)
 
@@ -154,8 +156,9 @@ class Writer:
         ).fetchone()
         generations = self._path / "generations"
         changed = bool(staged) or self._state.model != self._embedder.model
+        # What interrupted ingests left behind would else take up the space of this one.
+        remove_generations(generations, self._state.generation)
         if not changed and self._has_generation():
-            remove_generations(generations, self._state.generation)
             return False
         revision = self._next if changed else self._state.revision
         name = f"{revision:08d}-{os.urandom(4).hex()}"
@@ -191,9 +194,13 @@ class Writer:
         """Return how many articles and passages are stored, staged ones too."""
         return count_visible(self._connection, self._next)
 
-    def read_articles(self) -> list[Article]:
-        """Return all stored articles, staged ones too."""
-        return read_articles(self._connection, self._next)
+    def read_articles_to_embed(self) -> list[Article]:
+        """Return the stored articles, staged ones too, whose vectors are another model's."""
+        return read_articles_of_other_models(self._connection, self._embedder.model)
+
+    def _has_vector(self, key: bytes) -> bool:
+        rows = self._connection.execute("SELECT 1 FROM vectors WHERE key = ?", (key,))
+        return rows.fetchone() is not None
 
     def _remove(self, article_id: str) -> None:
         """Mark an article removed; one that no reader has seen goes at once."""
@@ -250,8 +257,9 @@ def _lock_library(path: Path) -> Iterator[None]:
             portalocker.lock(file, flags)
         except portalocker.LockException:
             file.seek(0)
+            holder = _describe_holder(file.read())
             raise LibraryBusy(
-                f"{path} is being written by {_describe_holder(file.read())}; try again when it is done"
+                f"{path} is being written by {holder}; try again when it is done"
             ) from None
         file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))

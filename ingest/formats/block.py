@@ -1,4 +1,4 @@
-"""What every format is read into: blocks of text in reading order, and what the file says of itself."""
+"""What every format is read into: blocks in reading order, and what the file says of itself."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import Literal
 Kind = Literal["heading", "paragraph", "item"]
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)? ([A-Z][a-z]{2,8})\.?,? (\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b")
 

@@ -14,8 +14,12 @@ _NOT_TEXT = frozenset({"script", "style", "noscript", "template", "head", "title
 # Of trafilatura's output: emphasis, links and struck text.
 _INLINE_TAGS = frozenset({"hi", "ref", "del"})
 _BLOCK_TAGS = frozenset(
-    "p div section article main li ul ol tr table h1 h2 h3 h4 h5 h6 br blockquote pre body".split()
-)
+    {
+        "p", "div", "section", "article", "main", "li", "ul", "ol", "tr", "table",
+        "h1", "h2", "h3", "h4", "h5", "h6",
+        "br", "blockquote", "pre", "body",
+    }
+)  # fmt: skip
 
 
 def parse_html(text: str) -> ParsedFile:
@@ -35,7 +39,8 @@ def parse_html(text: str) -> ParsedFile:
     warnings = (f"{hidden} hidden elements left out",) if hidden else ()
     document = bare_extraction(tree, include_comments=False, favor_recall=True, with_metadata=True)
     if document is None:
-        blocks = _read_visible_text(lxml_html.tostring(tree, encoding="unicode") if hidden else text)
+        visible = lxml_html.tostring(tree, encoding="unicode") if hidden else text
+        blocks = _read_visible_text(visible)
         return ParsedFile(blocks, Metadata(), (*warnings, "no article found in the page, took all"))
     fields: Any = document
     metadata = Metadata(

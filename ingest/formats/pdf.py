@@ -37,7 +37,7 @@ def parse_pdf(data: bytes) -> ParsedFile:
     except Exception as error:
         raise UnreadablePdf(f"a damaged PDF ({type(error).__name__}: {error})") from error
     if not any(line.strip() for page in pages for line in page):
-        raise UnreadablePdf("the PDF has no text layer (scanned?); run text recognition on it first")
+        raise UnreadablePdf("the PDF has no text layer (scanned?); run text recognition on it")
     blocks = list(_join_lines(_drop_page_furniture(pages)))
     if metadata.title is None and blocks and is_title(blocks[0].text):
         metadata = Metadata(blocks.pop(0).text, metadata.author, metadata.published)
@@ -67,9 +67,8 @@ def _drop_page_furniture(pages: list[list[str]]) -> list[str]:
     pages = [[line.strip() for line in page if line.strip()] for page in pages]
     edges = Counter(line for page in pages for line in {*page[:1], *page[-1:]})
     repeated = {line for line, count in edges.items() if count > 2 and count * 2 > len(pages)}
-    return [
-        line for page in pages for line in page if line not in repeated and not _PAGE_NUMBER.match(line)
-    ]
+    lines = (line for page in pages for line in page)
+    return [line for line in lines if line not in repeated and not _PAGE_NUMBER.match(line)]
 
 
 def _join_lines(lines: list[str]) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from ingest.formats.block import Block, Metadata, ParsedFile, read_date, split_paragraphs
 
@@ -66,10 +66,9 @@ def _read_byline(line: str, metadata: Metadata) -> Metadata | None:
 
 def _split_blocks(text: str) -> Iterator[Block]:
     """Yield headings, paragraphs and list items, lines joined where they were wrapped."""
-    lengths = sorted(_measure_line(line) for line in text.split("\n") if line.strip())
-    is_wrapped = not lengths or lengths[-1] <= MAX_WRAP_LETTERS
-    # Not the longest line: a title is often longer than the lines that were wrapped.
-    width = lengths[9 * (len(lengths) - 1) // 10] if lengths else 0
+    lengths = [_measure_line(line) for line in text.split("\n")]
+    is_wrapped = max(lengths) <= MAX_WRAP_LETTERS
+    width = _find_wrap_width(lengths)
     for paragraph in split_paragraphs(text):
         lines = [line.strip() for line in paragraph.split("\n")]
         block = lines[0]
@@ -87,6 +86,16 @@ def _measure_line(line: str) -> int:
     """Return a line's length, addresses left out that no wrapping could have cut."""
     words = [word for word in line.split() if "/" not in word or len(word) <= MAX_PATH_LETTERS]
     return len(" ".join(words))
+
+
+def _find_wrap_width(lengths: list[int]) -> int:
+    """Return the length of line that half of all letters stand in, or in a longer one.
+
+    The longest line is no measure: a title may be longer than the lines that were wrapped.
+    """
+    before = accumulate(sorted(lengths, reverse=True), initial=0)
+    rows = zip(before, sorted(lengths, reverse=True), strict=False)
+    return [length for start, length in rows if 2 * start <= sum(lengths)][-1]
 
 
 def _is_full(line: str, following: str, width: int) -> bool:

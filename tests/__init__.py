@@ -1,0 +1,1 @@
+"""The tests of Footnote: `pytest` from the repository root, offline."""

@@ -1,0 +1,60 @@
+"""What the tests of `bot` do with libraries: make small ones, run commands, check the law."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.answer import Bot
+from bot.cite import Answer
+from bot.cli import app
+from ingest.store import Store
+from ingest.sync import sync
+from tests.articles import WordEmbedder
+
+ROOT = Path(__file__).parent.parent
+ARTICLE_4 = "What does Article 4 of the treaty require?"
+HELP_CLAUSE = "shall immediately provide military and other assistance with all the means at its disposal"
+ICELAND = "What is the population of Iceland?"
+
+
+class MakeBot(Protocol):
+    """Make a library of texts by file name, without a model; its bot never refuses for doubt."""
+
+    def __call__(self, texts: Mapping[str, str], threshold: float = 0.0) -> Bot: ...
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> Path:
+    """Write files by name into a folder and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def open_words_bot(folder: Path, store: Path, threshold: float = 0.0) -> Bot:
+    """Make the library `store` of a folder, without a model, and open it."""
+    sync([folder], store, WordEmbedder())
+    return Bot(Store(store), WordEmbedder(), threshold=threshold)
+
+
+def run(*arguments: object, stdin: str | None = None) -> Result:
+    """Run `footnote` with arguments in this process."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def check_law(answer: Answer, store: Store) -> None:
+    """Check that every quote of an answer is the stored text at its offsets, hash included."""
+    assert bool(answer.citations) is not answer.refused
+    assert not (answer.citations and answer.nearest)
+    for citation in (*answer.citations, *answer.nearest):
+        article = store.get_article(citation.article_id)
+        assert article is not None
+        assert article.text[citation.start : citation.end] == citation.quote
+        assert citation.quote and citation.sha256 == article.sha256
+        assert citation.before + citation.quote + citation.after in article.text

@@ -1,0 +1,111 @@
+"""The database: what goes in comes out, and each revision shows its own rows."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest.chunk import chunk_article
+from ingest.clean import Article, Heading
+from ingest.database import (
+    connect,
+    count_visible,
+    create_tables,
+    insert_article,
+    read_articles,
+    read_passages,
+    read_state,
+    read_vectors,
+    vector_key,
+)
+from tests.articles import WordEmbedder
+
+ARTICLE = Article(
+    article_id="two-lines", path="/a/two.txt", title="Zwei Länder 漢", text="Rail\n\nOne. Two 😀.",
+    headings=(Heading(0, 4, 2),), sha256="s", file_sha256="f", author="Jane", published=None,
+    url="https://example.org", summary=None, topics=("a", "b"), sources=("c",),
+)  # fmt: skip
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(connect(tmp_path / "library.sqlite", write=True)) as connection:
+        create_tables(connection, "words-32", 32)
+        yield connection
+
+
+def insert(connection: sqlite3.Connection, article: Article, revision: int) -> None:
+    chunks = chunk_article(article)
+    texts = [article.text[chunk.start : chunk.end] for chunk in chunks]
+    keys = [vector_key("words-32", text) for text in texts]
+    rows = zip(keys, WordEmbedder().encode(texts), strict=True)
+    connection.executemany(
+        "INSERT OR IGNORE INTO vectors VALUES (?, ?)", ((key, row.tobytes()) for key, row in rows)
+    )
+    insert_article(
+        connection, article, revision, "recipe", "words-32", zip(chunks, keys, strict=True)
+    )
+    connection.commit()
+
+
+def test_new_library(connection: sqlite3.Connection) -> None:
+    state = read_state(connection)
+    assert state is not None
+    assert (state.model, state.dimensions, state.revision, state.generation) == (
+        "words-32", 32, 0, "",
+    )  # fmt: skip
+
+
+def test_writer_is_durable(connection: sqlite3.Connection) -> None:
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_reader_cannot_make_a_library(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        connect(tmp_path / "nothing.sqlite")
+    with closing(connect(tmp_path / "empty.sqlite", write=True)) as empty:
+        assert read_state(empty) is None
+
+
+def test_what_goes_in_comes_out(connection: sqlite3.Connection) -> None:
+    insert(connection, ARTICLE, 1)
+    assert read_articles(connection, 1) == [ARTICLE] == read_articles(connection, 1, "two-lines")
+    [passage] = read_passages(connection, 1)
+    assert passage.chunk == chunk_article(ARTICLE)[0] and passage.article == ARTICLE
+    assert passage.text == "One. Two 😀."
+    numbers, matrix = read_vectors(connection, 1, 32)
+    assert numbers == [passage.number]
+    assert (matrix == WordEmbedder().encode([passage.text])).all()
+
+
+def test_revisions_show_their_own_rows(connection: sqlite3.Connection) -> None:
+    insert(connection, ARTICLE, 1)
+    connection.execute("UPDATE articles SET removed = 2")
+    insert(connection, ARTICLE, 2)
+    assert [count_visible(connection, revision) for revision in (0, 1, 2)] == [
+        (0, 0), (1, 1), (1, 1),
+    ]  # fmt: skip
+    [old], [new] = list(read_passages(connection, 1)), list(read_passages(connection, 2))
+    assert old.number != new.number
+    assert list(read_passages(connection, 2, [old.number, 999])) == []
+    assert list(read_passages(connection, 2, [])) == []
+
+
+def test_one_live_article_an_id(connection: sqlite3.Connection) -> None:
+    insert(connection, ARTICLE, 1)
+    with pytest.raises(sqlite3.IntegrityError):
+        insert(connection, ARTICLE, 2)
+
+
+def test_passages_go_with_their_article(connection: sqlite3.Connection) -> None:
+    insert(connection, ARTICLE, 1)
+    connection.execute("DELETE FROM articles")
+    assert connection.execute("SELECT COUNT(*) FROM passages").fetchone() == (0,)
+
+
+def test_vector_key_depends_on_model_and_text() -> None:
+    assert len({vector_key("a", "b"), vector_key("a", "c"), vector_key("ab", ""),
+                vector_key("b", "b")}) == 4  # fmt: skip

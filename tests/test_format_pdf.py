@@ -1,0 +1,103 @@
+"""PDF: paragraphs of the text layer, document properties, files that give no text."""
+
+import io
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from ingest.formats.pdf import UnreadablePdf, parse_pdf
+from tests.articles import make_pdf
+
+LINES = (
+    "The committee of the harbour met on the first of May and agreed on a new rail-",
+    "way line to the border, which is to be paid for by both sides in equal parts",
+    "over ten years.",
+    "A second paragraph follows here, with as many letters in its line as the first",
+    "and it ends.",
+)
+
+
+def reason(data: bytes) -> str:
+    with pytest.raises(UnreadablePdf) as caught:
+        parse_pdf(data)
+    return str(caught.value)
+
+
+def test_lines_become_paragraphs() -> None:
+    found = [block.text for block in parse_pdf(make_pdf([LINES])).blocks]
+    assert found == [
+        "The committee of the harbour met on the first of May and agreed on a new railway line to "
+        "the border, which is to be paid for by both sides in equal parts over ten years.",
+        "A second paragraph follows here, with as many letters in its line as the first and it "
+        "ends.",
+    ]
+
+
+def test_properties() -> None:
+    properties = {
+        "Title": "Two (new) lines",
+        "Author": "Jane Doe",
+        "CreationDate": "D:20241102090000Z",
+    }
+    metadata = parse_pdf(make_pdf([LINES], properties)).metadata
+    assert (metadata.title, metadata.author, metadata.published) == (
+        "Two (new) lines", "Jane Doe", "2024-11-02",
+    )  # fmt: skip
+
+
+def test_title_of_a_word_processor_is_no_title() -> None:
+    properties = {"Title": "Microsoft Word - draft.doc", "CreationDate": "some day"}
+    metadata = parse_pdf(make_pdf([LINES], properties)).metadata
+    assert metadata.title is None and metadata.published is None
+
+
+def test_page_numbers_and_repeated_lines_are_dropped() -> None:
+    pages = [["The Harbour Gazette", *LINES, f"Page {page} of 4"] for page in range(1, 5)]
+    whole = " ".join(block.text for block in parse_pdf(make_pdf(pages)).blocks)
+    assert "Gazette" not in whole and "Page" not in whole
+    assert whole.count("railway line") == 4
+
+
+def test_paragraph_goes_on_over_the_page() -> None:
+    blocks = parse_pdf(make_pdf([LINES[:2], LINES[2:]])).blocks
+    assert blocks[0].text.endswith("in equal parts over ten years.")
+
+
+def test_heading_lines() -> None:
+    blocks = parse_pdf(make_pdf([[*LINES, "Article 4", *LINES]])).blocks
+    assert [block.text for block in blocks if block.kind == "heading"] == ["Article 4"]
+
+
+def test_damaged_pdf() -> None:
+    assert "a damaged PDF" in reason(make_pdf([LINES])[:60])
+    assert "a damaged PDF" in reason(b"%PDF-1.7 and nothing more")
+
+
+def test_pdf_without_text() -> None:
+    assert "no text layer" in reason(make_pdf([[]]))
+
+
+def test_locked_pdf() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf([LINES]))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    data = io.BytesIO()
+    writer.write(data)
+    assert "needs a password" in reason(data.getvalue())
+
+
+def test_pdf_locked_with_an_empty_password_is_read() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf([LINES]))))
+    writer.encrypt("", "owner", algorithm="RC4-128")
+    data = io.BytesIO()
+    writer.write(data)
+    assert "railway line" in parse_pdf(data.getvalue()).blocks[0].text
+
+
+def test_damaged_bytes_are_read_or_refused() -> None:
+    data = make_pdf([LINES], {"Title": "Two lines", "CreationDate": "D:20241102090000Z"})
+    for start in range(0, len(data), 7):
+        damaged = data[:start] + b"(<[/99 " + data[start + 7 :]
+        try:
+            parse_pdf(b"%PDF-1.4" + damaged[8:])
+        except UnreadablePdf as error:
+            assert str(error)

@@ -1,0 +1,83 @@
+"""Finding passages: content words, both searches, their fusion."""
+
+import numpy as np
+import pytest
+
+from bot.answer import Bot
+from bot.retrieve import find_content_words, retrieve
+from tests.libraries import MakeBot
+
+pytest_plugins = ["tests.library_fixtures"]
+
+TEXTS = {
+    "harbour.txt": "The harbour\n\nThe harbour of Riga was dredged in 1931. Ships of any size came.",
+    "railway.txt": "The railway\n\nThe railway to Lima climbs over a pass. It carries copper and wool.",
+    "bakery.txt": "The bakery\n\nThe bakery sells rye bread. It opens at six in the morning.",
+}
+
+
+def find(bot: Bot, question: str, limit: int = 10) -> list[str]:
+    return [passage.stored.article.article_id for passage in bot.search(question, limit)]
+
+
+def test_content_words_are_stems_without_question_words() -> None:
+    assert find_content_words("Which harbours were dredged?") == ["harbour", "dredg"]
+
+
+def test_only_question_words_are_kept() -> None:
+    assert find_content_words("Who was it?") == ["who", "was", "it"]
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("When was the harbour dredged?", "harbour"),
+        ("COPPER AND WOOL", "railway"),
+        ("who sells breads", "bakery"),
+    ],
+)
+def test_best_passage_comes_first(make_bot: MakeBot, question: str, article: str) -> None:
+    assert find(make_bot(TEXTS), question)[0] == article
+
+
+def test_scores_fall_and_say_what_found_each(make_bot: MakeBot) -> None:
+    passages = make_bot(TEXTS).search("railway bread")
+    scores = [passage.score for passage in passages]
+    assert scores == sorted(scores, reverse=True) and all(0 <= score <= 1 for score in scores)
+    for passage in passages:
+        assert (passage.word_rank is None) == (passage.word_score == 0)
+        assert passage.vector_rank is not None and -1.001 <= passage.cosine <= 1.001
+    assert sorted(passage.vector_rank or 0 for passage in passages) == [1, 2, 3]
+
+
+def test_limit(make_bot: MakeBot) -> None:
+    bot = make_bot(TEXTS)
+    assert [len(bot.search("harbour", limit)) for limit in (1, 2, 9)] == [1, 2, 3]
+    assert find(bot, "harbour", 2) == find(bot, "harbour", 9)[:2]
+
+
+def test_words_of_no_article_leave_the_vectors(make_bot: MakeBot) -> None:
+    passages = make_bot(TEXTS).search("xylophone")
+    assert len(passages) == 3 and all(passage.word_rank is None for passage in passages)
+
+
+def test_one_passage_is_found(make_bot: MakeBot) -> None:
+    [passage] = make_bot({"one.txt": "One sentence stands here."}).search("sentence")
+    assert passage.stored.text == "One sentence stands here."
+
+
+def test_a_vector_that_matches_nothing_leaves_the_words(make_bot: MakeBot) -> None:
+    bot = make_bot(TEXTS)
+    vector = np.zeros(bot.embedder.dimensions, dtype=np.float32)
+    assert retrieve(bot.store, "copper", vector, 1)[0].stored.article.article_id == "railway"
+
+
+def test_real_model_finds_by_meaning(bot: Bot) -> None:
+    """None of the question's own words is in the passage that it wants."""
+    found = find(bot, "Did Beijing comment on the alliance?", 5)
+    assert "chinas-position" in found
+
+
+def test_same_question_finds_the_same(bot: Bot) -> None:
+    question = "How many troops went to Kursk?"
+    assert bot.search(question) == bot.search(question)

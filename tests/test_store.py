@@ -1,0 +1,223 @@
+"""Reading a library: searches by both ways, revisions, refresh, damaged generations."""
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest.store import NoLibrary, Store
+from ingest.sync import sync
+from ingest.words import stem_words
+from tests.articles import WordEmbedder, write_articles
+
+QUESTIONS = (
+    "the committee of Oslo", "plan 305 for the harbour", "Report 7", "met on 4 May", "Minsk",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with 12 articles and the library of them; tests work on a copy."""
+    folder = tmp_path_factory.mktemp("store")
+    write_articles(folder / "articles", 12)
+    sync([folder / "articles"], folder / "library", WordEmbedder())
+    return folder
+
+
+@pytest.fixture
+def library(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made / "library", tmp_path / "library")
+
+
+def find_generation(library: Path) -> Path:
+    [folder] = (library / "generations").iterdir()
+    return folder
+
+
+def search_all(store: Store, limit: int = 8) -> list[object]:
+    """Return all that the questions find, passages with their article and text."""
+    found: list[object] = []
+    for question in QUESTIONS:
+        vector = WordEmbedder(store.model).encode([question])[0]
+        for hits in (
+            store.search_words(stem_words(question), limit),
+            store.search_vector(vector, limit),
+        ):
+            passages = store.get_passages(number for number, _ in hits)
+            found += [
+                (number, round(score, 5), passages[number].article.title, passages[number].text)
+                for number, score in hits
+            ]
+    return found
+
+
+def test_articles_and_passages(library: Path) -> None:
+    with Store(library) as store:
+        articles = store.list_articles()
+        assert len(articles) == 12 and store.revision == 1 and store.model == "words-32"
+        assert [article.title for article in articles] == sorted(item.title for item in articles)
+        assert store.get_article("report-03") in articles and store.get_article("no-such") is None
+        passages = store.get_passages(range(1, store.count_passages() + 1))
+        assert len(passages) == store.count_passages() > 12
+        assert all(
+            passage.text == passage.article.text[passage.chunk.start : passage.chunk.end]
+            for passage in passages.values()
+        )
+        assert store.get_passages([0, 10_000]) == {} == store.get_passages([])
+        assert store.count_passages_with("committe") == store.count_passages()
+        assert store.count_passages_with("zebra") == 0
+
+
+def test_searches_are_sorted_and_limited(library: Path) -> None:
+    vector = WordEmbedder().encode(["met on 4 May"])[0]
+    with Store(library) as store:
+        by_words = store.search_words(stem_words("met on 4 May"), 9)
+        for found in (by_words, store.search_vector(vector, 9)):
+            assert found == sorted(found, key=lambda item: (-item[1], item[0])) and len(found) == 9
+        assert len(store.search_vector(vector, 10_000)) == store.count_passages()
+
+
+def test_own_text_is_nearest_to_a_passage(library: Path) -> None:
+    with Store(library) as store:
+        passage = store.get_passages([5])[5]
+        vector = WordEmbedder().encode([f"{passage.article.title}\n{passage.text}"])[0]
+        [(number, cosine)] = store.search_vector(vector, 1)
+    assert number == 5 and cosine == pytest.approx(1, abs=1e-5)
+
+
+def test_both_ways_to_search_vectors_agree(library: Path) -> None:
+    with Store(library) as scanned, Store(library, use_vector_index=True) as indexed:
+        assert search_all(scanned) == search_all(indexed)
+
+
+def drop_generation(generation: Path) -> None:
+    shutil.rmtree(generation)
+
+
+def cut_words(generation: Path) -> None:
+    for path in (generation / "words").iterdir():
+        path.write_bytes(path.read_bytes()[:20])
+
+
+def cut_vectors(generation: Path) -> None:
+    for path in (generation / "vectors").rglob("*.bin"):
+        path.write_bytes(path.read_bytes()[:20])
+
+
+def drop_word_file(generation: Path) -> None:
+    next((generation / "words").glob("*.pos")).unlink()
+
+
+@pytest.mark.parametrize("damage", [drop_generation, cut_words, cut_vectors, drop_word_file])
+def test_damaged_generation_is_searched_without_and_rebuilt(
+    made: Path, library: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    with Store(library) as store:
+        expected = search_all(store)
+    damage(find_generation(library))
+    for use_vector_index in (False, True):
+        caplog.clear()
+        with (
+            caplog.at_level(logging.WARNING),
+            Store(library, use_vector_index=use_vector_index) as store,
+        ):
+            assert search_all(store) == expected
+        assert "ingest again to rebuild" in caplog.text
+    embedder = WordEmbedder()
+    report = sync([made / "articles"], library, embedder)
+    assert (report.unchanged, report.embedded, embedder.texts) == (12, 0, [])
+    caplog.clear()
+    with caplog.at_level(logging.WARNING), Store(library, use_vector_index=True) as store:
+        assert search_all(store) == expected and store.revision == 1
+    assert caplog.text == "" and find_generation(library).exists()
+
+
+def test_reader_keeps_its_revision_until_refresh(tmp_path: Path) -> None:
+    articles, library = tmp_path / "articles", tmp_path / "library"
+    write_articles(articles, 12)
+    sync([articles], library, WordEmbedder())
+    with Store(library) as store, Store(library, use_vector_index=True) as indexed:
+        before = search_all(indexed)
+        texts = [article.text for article in store.list_articles()]
+        old = find_generation(library)
+        write_articles(articles, 13, version=1)
+        (articles / "report-05.txt").unlink()
+        report = sync([articles], library, WordEmbedder(), remove_missing=True)
+        assert (report.added, report.changed, report.removed, report.articles) == (1, 11, 1, 12)
+        for reader in (store, indexed):
+            assert [article.text for article in reader.list_articles()] == texts
+            assert search_all(reader) == before
+        assert old.exists()
+        assert store.refresh() and indexed.refresh() and not store.refresh()
+        for reader in (store, indexed):
+            assert reader.revision == 2 and reader.get_article("report-05") is None
+            assert not set(texts) & {article.text for article in reader.list_articles()}
+        assert search_all(store) == search_all(indexed) != before
+
+
+def test_held_generation_is_removed_when_it_is_let_go(made: Path, library: Path) -> None:
+    store = Store(library)
+    old = find_generation(library)
+    extra = write_articles(library.parent / "extra", 1, version=5)
+    sync(extra, library, WordEmbedder())
+    assert old.exists() and len(list((library / "generations").iterdir())) == 2
+    store.close()
+    sync(extra, library, WordEmbedder())
+    assert not old.exists() and find_generation(library)
+
+
+def test_reader_two_revisions_behind_still_answers(tmp_path: Path) -> None:
+    articles, library = tmp_path / "articles", tmp_path / "library"
+    write_articles(articles, 12)
+    sync([articles], library, WordEmbedder())
+    with Store(library, use_vector_index=True) as store:
+        for version in (1, 2):
+            write_articles(articles, 8, version=version)
+            sync([articles], library, WordEmbedder())
+        # What was changed is gone from the database; what was not is still found.
+        found = store.search_vector(WordEmbedder().encode(["Report 9"])[0], 50)
+        passages = store.get_passages(number for number, _ in found)
+        assert {passage.article.article_id for passage in passages.values()} == {
+            "report-08", "report-09", "report-10", "report-11",
+        }  # fmt: skip
+        assert len(passages) == len(found)
+        assert store.refresh() and len(store.list_articles()) == 12
+
+
+def test_first_ingest_is_readable_before_it_is_published(library: Path) -> None:
+    with closing(sqlite3.connect(library / "library.sqlite")) as connection, connection:
+        connection.execute("UPDATE library SET revision = 0, generation = ''")
+    shutil.rmtree(library / "generations")
+    with Store(library) as store:
+        assert len(store.list_articles()) == 12 and search_all(store)
+
+
+def test_store_works_from_threads(library: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with Store(library) as store, ThreadPoolExecutor(8) as pool:
+        expected = search_all(store)
+        assert all(found == expected for found in pool.map(lambda _: search_all(store), range(16)))
+
+
+def test_no_library(tmp_path: Path) -> None:
+    with pytest.raises(NoLibrary, match="footnote ingest"):
+        Store(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "library.sqlite").write_bytes(b"no database at all" * 100)
+    with pytest.raises(NoLibrary, match="cannot be read as a library"):
+        Store(tmp_path)
+    (tmp_path / "library.sqlite").write_bytes(b"")
+    with pytest.raises(NoLibrary, match="holds no library"):
+        Store(tmp_path)
+
+
+def test_other_store_format_is_refused(library: Path) -> None:
+    with closing(sqlite3.connect(library / "library.sqlite")) as connection, connection:
+        connection.execute("UPDATE library SET format = 99")
+    with pytest.raises(NoLibrary, match="format 99"):
+        Store(library)
