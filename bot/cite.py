@@ -113,8 +113,9 @@ def verify(answer: Mapping[str, Any], store: Store) -> list[Problem]:
 def _strip_quotes(answer: Mapping[str, Any], citations: list[Mapping[str, Any]]) -> str:
     """Return the answer's text without its quotes, which may hold brackets of their own."""
     text = str(answer["text"])
-    for item in citations:
-        text = text.replace(str(item["quote"]), "")
+    # The longest first: a quote may be part of another.
+    for quote in sorted((str(item["quote"]) for item in citations), key=len, reverse=True):
+        text = text.replace(quote, "")
     return text
 
 

@@ -12,7 +12,7 @@ from ingest.words import stem_words
 
 # Of a sentence's score: likeness in meaning, question words in it, question words around it
 # (title, heading, sentence before), its passage's score, and an answer of the kind asked for.
-WEIGHTS = {"similarity": 1.0, "coverage": 0.7, "context": 0.25, "passage": 0.3, "kind": 0.15}
+WEIGHTS = {"similarity": 1.0, "coverage": 0.7, "context": 0.4, "passage": 0.5, "kind": 0.15}
 
 MAX_EMBEDDED = 20
 

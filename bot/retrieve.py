@@ -14,10 +14,10 @@ CANDIDATES = 100
 _STOP_TEXT = """
 a about after all also am an and any are as at be been before being between both but by can
 could did do does doing during each for from further had has have having he her here hers him
-his how i if in into is it its itself just me more most my no nor not now of off on once only or
-other our out over own please s same say says she should so some such t tell than that the their
-them then there these they this those through to too under until up us very was we were what
-when where which while who whom whose why will with would you your
+his how i if in into is it its itself just me more most my no nor not now of off on once one
+only or other our out over own please s same say says she should so some such t tell than that
+the their them then there these they this those through to too two under until up us very was we
+were what when where which while who whom whose why will with would you your
 """
 STOP_WORDS = frozenset(stem_words(_STOP_TEXT))
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.answer import Bot
 from bot.cite import Answer
@@ -16,7 +15,9 @@ from tests.articles import WordEmbedder
 
 ROOT = Path(__file__).parent.parent
 ARTICLE_4 = "What does Article 4 of the treaty require?"
-HELP_CLAUSE = "shall immediately provide military and other assistance with all the means at its disposal"
+HELP_CLAUSE = (
+    "shall immediately provide military and other assistance with all the means at its disposal"
+)
 ICELAND = "What is the population of Iceland?"
 
 

@@ -27,7 +27,7 @@ def test_front_matter() -> None:
 
 
 def test_front_matter_that_is_not_yaml_is_warned_of() -> None:
-    for front in ("title: a: b", "date: 2024-13-45", "title: [open", "[" * 5000):
+    for front in ("title: a: b", "date: 2024-13-45", "title: [open", "[" * 1500):
         parsed = parse_markdown(f"---\n{front}\n---\nBody.\n")
         assert [block.text for block in parsed.blocks] == ["Body."]
         assert len(parsed.warnings) == 1 and "front matter" in parsed.warnings[0], front

@@ -63,7 +63,8 @@ def test_every_sentence_of_a_small_library_is_read_once(make_bot: MakeBot) -> No
 
 def test_words_around_a_sentence_count(make_bot: MakeBot) -> None:
     """A sentence knows the heading it stands under and the sentence before it."""
-    text = "# The bridge\n\n## Colours\n\nIt is painted green. Nobody knows why.\n\n## Age\n\nIt is old."
+    colours = "## Colours\n\nIt is painted green. Nobody knows why."
+    text = f"# The bridge\n\n{colours}\n\n## Age\n\nIt is old."
     findings = make_bot({"bridge.md": text}).explain("What are the bridge's colours?").findings
     around = {finding.text: finding.context for finding in findings}
     assert around["It is painted green."] == pytest.approx(1)

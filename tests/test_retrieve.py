@@ -10,8 +10,8 @@ from tests.libraries import MakeBot
 pytest_plugins = ["tests.library_fixtures"]
 
 TEXTS = {
-    "harbour.txt": "The harbour\n\nThe harbour of Riga was dredged in 1931. Ships of any size came.",
-    "railway.txt": "The railway\n\nThe railway to Lima climbs over a pass. It carries copper and wool.",
+    "harbour.txt": "The harbour\n\nThe harbour of Riga was dredged in 1931. Big ships came.",
+    "railway.txt": "The railway\n\nThe railway to Lima climbs over a pass. It carries wool.",
     "bakery.txt": "The bakery\n\nThe bakery sells rye bread. It opens at six in the morning.",
 }
 

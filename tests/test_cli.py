@@ -1,0 +1,176 @@
+"""The terminal's door: what it prints, its exit codes, and that a cold question stays light."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cite import REFUSAL
+from tests.libraries import ARTICLE_4, HELP_CLAUSE, ICELAND, ROOT, run
+
+pytest_plugins = ["tests.library_fixtures"]
+
+ANSWER_KEYS = ["question", "text", "refused", "confidence", "citations", "nearest", "timings"]
+CITATION_KEYS = {
+    "number", "article_id", "title", "author", "published", "source", "start", "end", "quote",
+    "sha256",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def answer_json(library: Path) -> str:
+    """What `footnote ask --json` prints about Article 4."""
+    return run("ask", ARTICLE_4, "--store", library, "--json").stdout
+
+
+@pytest.fixture
+def answer_file(answer_json: str, tmp_path: Path) -> Path:
+    """The same, in a file."""
+    path = tmp_path / "answer.json"
+    path.write_text(answer_json, encoding="utf-8")
+    return path
+
+
+def change_answer(path: Path, **changes: Any) -> Path:
+    """Change fields of the first citation in an answer's file; `text` is the answer's own."""
+    answer = json.loads(path.read_text(encoding="utf-8"))
+    answer["text"] = changes.pop("text", answer["text"])
+    answer["citations"][0].update(changes)
+    path.write_text(json.dumps(answer), encoding="utf-8")
+    return path
+
+
+def test_ask_prints_sentences_and_numbered_passages(library: Path) -> None:
+    result = run("ask", ARTICLE_4, "--store", library)
+    assert result.exit_code == 0
+    flat = " ".join(result.stdout.split())
+    assert HELP_CLAUSE in flat and "[1]" in flat
+    assert "The Comprehensive Strategic Partnership Treaty of June 2024" in flat
+
+
+def test_ask_refuses_with_exit_4(library: Path) -> None:
+    result = run("ask", ICELAND, "--store", library)
+    assert result.exit_code == 4
+    assert REFUSAL in result.stdout and "nearest passages" in result.stdout
+
+
+def test_json_has_the_keys_that_others_read(answer_json: str) -> None:
+    answer = json.loads(answer_json)
+    assert list(answer) == ANSWER_KEYS
+    assert all(set(item) >= CITATION_KEYS for item in answer["citations"])
+    assert set(answer["timings"]) == {"embed", "retrieve", "read", "total"}
+
+
+def test_json_of_a_refusal_exits_4_and_parses(library: Path) -> None:
+    result = run("ask", ICELAND, "--store", library, "--json")
+    answer = json.loads(result.stdout)
+    assert (result.exit_code, answer["refused"], answer["citations"]) == (4, True, [])
+    assert len(answer["nearest"]) == 3
+
+
+def test_explain_prints_the_trace(library: Path) -> None:
+    result = run("ask", ARTICLE_4, "--store", library, "--explain")
+    assert "Passages" in result.stdout and "Sentences" in result.stdout
+    assert "confidence" in result.stdout
+
+
+def test_explain_leaves_the_json_alone(library: Path) -> None:
+    result = run("ask", ARTICLE_4, "--store", library, "--explain", "--json")
+    assert list(json.loads(result.stdout)) == ANSWER_KEYS
+    assert "Sentences" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"), [("", "empty"), ("?", "empty"), ("a" * 4001, "4,001 characters")]
+)
+def test_a_bad_question_exits_2(library: Path, question: str, reason: str) -> None:
+    result = run("ask", question, "--store", library)
+    assert result.exit_code == 2 and reason in result.stderr
+
+
+def test_no_library_exits_2_with_the_command_that_makes_one(tmp_path: Path) -> None:
+    result = run("ask", "What?", "--store", tmp_path / "none")
+    assert result.exit_code == 2 and "footnote ingest" in result.stderr
+
+
+def test_no_escape_sequence_reaches_the_terminal(library: Path) -> None:
+    result = run("ask", "\x1b[31mArticle 4\x1b]0;owned\x07 treaty", "--store", library)
+    assert "\x1b" not in result.stdout and "\x07" not in result.stdout
+
+
+def test_verify_accepts_a_true_answer(library: Path, answer_file: Path) -> None:
+    result = run("verify", answer_file, "--store", library)
+    assert result.exit_code == 0 and "quotes stand in their articles" in result.stdout
+
+
+def test_verify_reads_standard_input(library: Path, answer_json: str) -> None:
+    assert run("verify", "-", "--store", library, stdin=answer_json).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"quote": "An invented sentence."}, "the quote is not in the article"),
+        ({"start": 0, "end": 5}, "the quote is not at 0-5 but at"),
+        ({"article_id": "no-such"}, "no such article"),
+        ({"quote": ""}, "the quote is empty"),
+        ({"text": "A claim. [9]"}, "[9]"),
+    ],
+)
+def test_verify_names_the_culprit(
+    library: Path, answer_file: Path, changes: dict[str, Any], reason: str
+) -> None:
+    result = run("verify", change_answer(answer_file, **changes), "--store", library)
+    assert result.exit_code == 1 and reason in result.stderr
+
+
+@pytest.mark.parametrize("content", ["not json", "[]", "{}", '{"citations": [{}], "text": ""}'])
+def test_verify_of_something_else_exits_2(library: Path, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(content, encoding="utf-8")
+    assert run("verify", path, "--store", library).exit_code == 2
+
+
+def test_verify_of_a_missing_file_exits_2(library: Path, tmp_path: Path) -> None:
+    assert run("verify", tmp_path / "none.json", "--store", library).exit_code == 2
+
+
+def test_eval_prints_shares(library: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    rows = [
+        {"question": ARTICLE_4, "answer": "Article 51", "answerable": True,
+         "articles": ["comprehensive-strategic-partnership-treaty", "collective-defence-in-law"]},
+        {"question": ICELAND, "answer": "", "answerable": False, "articles": []},
+    ]  # fmt: skip
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    result = json.loads(run("eval", file, "--store", library).stdout)
+    assert (result["questions"], result["right_article_first"], result["refused"]) == (2, 1, 1)
+    assert result["wrongly_refused"] == 0 and result["key_words"] is not None
+
+
+def test_eval_names_the_line_at_fault(library: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"question": "What?", "answerable": true}\n{"question": 1\n', "utf-8")
+    result = run("eval", file, "--store", library)
+    assert result.exit_code == 2 and "line 2" in result.stderr
+
+
+def ask_cold(library: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Ask in a new process, as a shell does."""
+    command = [sys.executable, *options, "-m", "bot", ARTICLE_4, "--store", str(library), "--json"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+
+def test_two_processes_print_the_same_bytes(library: Path) -> None:
+    texts = [ask_cold(library).stdout.split('"timings"')[0] for _ in range(2)]
+    assert texts[0] == texts[1]
+
+
+def test_a_cold_question_imports_no_heavy_library(library: Path) -> None:
+    imported = ask_cold(library, "-X", "importtime").stderr
+    loaded = {line.split("|")[-1].strip().split(".")[0] for line in imported.splitlines()}
+    assert "onnxruntime" in loaded
+    assert not loaded & {"torch", "transformers", "sentence_transformers", "chromadb", "gradio"}
