@@ -102,7 +102,7 @@ def verify(answer: Mapping[str, Any], store: Store) -> list[Problem]:
         ]
         numbers = {int(item["number"]) for item in citations}
         markers = [int(marker) for marker in _MARKER.findall(_strip_quotes(answer, citations))]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ValueError(f"not an answer of footnote: {error!r}") from error
     dangling = [marker for marker in markers if marker not in numbers]
     return problems + [

@@ -132,6 +132,8 @@ def test_a_quote_within_another_quote_hides_no_marker(make_bot: MakeBot) -> None
                         "sha256": ""}], "text": ""},
         {"citations": [{"number": 1, "article_id": "bridge", "start": None, "end": 1, "quote": "a",
                         "sha256": ""}], "text": ""},
+        {"citations": [{"number": 1, "article_id": "bridge", "start": float("inf"), "end": 1,
+                        "quote": "a", "sha256": ""}], "text": ""},
         {"citations": [], "nearest": 3, "text": ""},
     ],
 )  # fmt: skip
