@@ -89,10 +89,9 @@ class Bot:
     def stream(self, question: str) -> Iterator[Answer]:
         """Yield the answer as it grows, sentence by sentence; the last one is whole."""
         answer = self.ask(question)
-        parts = re.split(r"(?<=\[\d\])\s", answer.text) if answer.citations else [answer.text]
-        for count in range(1, len(parts)):
-            text = " ".join(parts[:count])
-            yield replace(answer, text=text, citations=answer.citations[:count])
+        for count in range(1, len(answer.citations)):
+            begun = answer.citations[:count]
+            yield replace(answer, text=_join_quotes(begun), citations=begun)
         yield answer
 
     def search(self, question: str, limit: int = 10) -> list[Passage]:
@@ -150,7 +149,7 @@ def choose_sentences(findings: list[Finding]) -> list[Finding]:
 
     A sentence that leans on the one before ("This ...") brings it along.
     """
-    best = findings[0].score
+    best = findings[0].score if findings else 0.0
     chosen: list[Finding] = []
     for finding in findings:
         if len(chosen) >= MAX_SENTENCES or finding.score < _SHARE_OF_BEST * best:
@@ -202,16 +201,20 @@ def _compose(
         for number, item in enumerate(kept, 1)
     )  # fmt: skip
     nearest = [] if kept else passages[:_NEAREST]
-    text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
     return Answer(
         question=question,
-        text=text or REFUSAL,
+        text=_join_quotes(citations) or REFUSAL,
         refused=not kept,
         confidence=confidence,
         citations=citations,
         nearest=tuple(_cite_passage(*item) for item in enumerate(nearest, 1)),
         timings=clock.read(),
     )
+
+
+def _join_quotes(citations: tuple[Citation, ...]) -> str:
+    """Return the text of an answer: each quote with its marker."""
+    return " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
 
 
 def _cite_passage(number: int, passage: Passage) -> Citation:

@@ -83,7 +83,9 @@ def test_timings_are_milliseconds_by_stage(real_answer: Answer) -> None:
     assert sum(timings.values()) <= total + 1
 
 
-@pytest.mark.parametrize("question", ["", " \n\t", "?!… —", "\0\x1b", "\u200b\u202e", "\ud800", "🤝"])
+@pytest.mark.parametrize(
+    "question", ["", " \n\t", "?!… —", "\0\x1b", "\u200b\u202e", "\ud800", "🤝"]
+)
 def test_an_empty_question_is_refused(bot: Bot, question: str) -> None:
     with pytest.raises(BadQuestion, match="empty"):
         bot.ask(question)
@@ -141,7 +143,10 @@ def test_a_sentence_that_leans_brings_the_one_before(make_bot: MakeBot) -> None:
     text = "The bridge was opened by the king. It was closed for repair in May 1990. Ships passed."
     answer = make_bot({"bridge.md": text}).ask("When was it closed for repair?")
     quotes = [item.quote for item in answer.citations]
-    assert quotes[:2] == ["The bridge was opened by the king.", "It was closed for repair in May 1990."]
+    assert quotes[:2] == [
+        "The bridge was opened by the king.",
+        "It was closed for repair in May 1990.",
+    ]
 
 
 def test_the_same_words_are_quoted_once(make_bot: MakeBot) -> None:
@@ -180,7 +185,9 @@ def test_stream_ends_with_the_answer(bot: Bot, question: str) -> None:
 
 def test_stream_keeps_the_brackets_of_articles(make_bot: MakeBot) -> None:
     """Every step is a whole answer that verifies, though the quotes hold markers themselves."""
-    bot = make_bot({"a.md": "The bridge [7] was [3] opened. The bridge [2] is green. Bridge [1] ends."})
+    bot = make_bot(
+        {"a.md": "The bridge [7] was [3] opened. The bridge [2] is green. Bridge [1] ends."}
+    )
     steps = list(bot.stream("bridge"))
     assert len(steps) == len(steps[-1].citations)
     for count, step in enumerate(steps, 1):
@@ -230,7 +237,9 @@ SENTENCES = (
     )
     .map(lambda words: f"The {' '.join(words)} ended.")
 )  # fmt: skip
-PARAGRAPHS = st.lists(st.lists(SENTENCES, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=4)
+PARAGRAPHS = st.lists(
+    st.lists(SENTENCES, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=4
+)
 
 
 def write_formats(folder: Path, title: str, paragraphs: list[str]) -> None:
