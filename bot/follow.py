@@ -1,0 +1,150 @@
+"""Make a follow-up question stand alone, without a language model, and notice a new topic."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.fragments import fill_fragment
+from bot.phrases import find_own_names, is_function, split_words
+from bot.pronouns import PERSONAL, Turn, replace_references
+from ingest.clean import clean_text
+from ingest.words import stem_words
+
+__all__ = ["Standalone", "Turn", "make_standalone"]
+
+MAX_TURNS = 6
+# Measured on conversations (MTRAG): a question rewritten has its topic already, one that names what
+# it asks about gains nothing, one without a name gains most.
+REWRITTEN_WEIGHT = 0.3
+NAMELESS_WEIGHT = 0.4
+NAMED_WEIGHT = 0.1
+_CONTEXT_TURNS = 2
+_MAX_LETTERS = 600
+# A question is a new topic below this cosine to the last turns; one that names something new, below
+# the second.
+_UNLIKE = 0.1
+_UNLIKE_NAMES = 0.2
+_MARKER = re.compile(r"\s*\[\d+\]")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'“(]?[A-Z0-9])")
+_REFUSED = re.compile(
+    r"(?i)\barticles do not say\b|\b(?:do not|don't|no)\s(?:\w+\s)?(?:know|information|answer)\b"
+)
+_OPENER = re.compile(
+    r"(?i)\A\s*(?:(?:and|so|but|or|then|ok(?:ay)?|well|also|now|no|yes|hmm+|oh|great|thanks"
+    r"|thank you|i see|sorry|btw|by the way)\b[\s,.!:;–—-]*)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question that stands alone, and what the search should know beside it.
+
+    `context` is the last questions' text, to be mixed into the search at `context_weight` (the
+    question itself weighs 1); it is empty where the question does not follow the last turns.
+    `dropped` turns of the history were not read; `note` tells what was done, for the trace.
+    """
+
+    question: str
+    follows: bool
+    context: str
+    context_weight: float
+    dropped: int
+    note: str
+
+
+def make_standalone(
+    question: str,
+    history: Sequence[Turn],
+    similarity: Callable[[str, str], float] | None = None,
+) -> Standalone:
+    """Return a question rewritten so that it needs no history.
+
+    `similarity` is the cosine of two texts; with it a new topic is told more surely. Only the last
+    MAX_TURNS turns are read. A question that is complete is left as it is.
+    """
+    dropped = max(0, len(history) - MAX_TURNS)
+    notes = [f"only the last {MAX_TURNS} of {len(history)} turns were read"] if dropped else []
+    read = [turn for turn in map(_clean_turn, history[dropped:]) if split_words(turn.question)]
+    turns = _resolve_turns([replace(turn, answer=_find_first(turn.answer)) for turn in read])
+    if not turns or not any(char.isalnum() for char in question):
+        return Standalone(question, False, "", 0.0, dropped, "; ".join(notes))
+    rewritten = _rewrite(question, turns) if len(question) <= _MAX_LETTERS else None
+    if rewritten is None and _is_new_topic(question, read[-_CONTEXT_TURNS:], similarity):
+        notes.append("a new topic: the earlier turns were not used")
+        return Standalone(question, False, "", 0.0, dropped, "; ".join(notes))
+    if rewritten is not None and rewritten != question:
+        notes.append(f"read as: {rewritten}")
+    weight = REWRITTEN_WEIGHT
+    if rewritten is None:
+        weight = NAMED_WEIGHT if find_own_names(question) else NAMELESS_WEIGHT
+    context = " ".join(turn.question for turn in turns[-_CONTEXT_TURNS:])
+    return Standalone(rewritten or question, True, context, weight, dropped, "; ".join(notes))
+
+
+def _clean_turn(turn: Turn) -> Turn:
+    """Return a turn on one line, its answer without citation markers and empty if it refused."""
+    question = _quiet(clean_text(turn.question[: _MAX_LETTERS // 2]))
+    answer = clean_text(_MARKER.sub("", turn.answer[: 2 * _MAX_LETTERS]))
+    if _REFUSED.search(answer[:200]):
+        answer = ""
+    return Turn(question, answer[:_MAX_LETTERS])
+
+
+def _quiet(line: str) -> str:
+    """Return a question without its capitals if it has nothing else."""
+    return line.capitalize() if line.isupper() and line.count(" ") > 1 else line
+
+
+def _find_first(answer: str) -> str:
+    """Return the first sentence of an answer: its subject matters most."""
+    return _SENTENCE_END.split(answer, maxsplit=1)[0]
+
+
+def _resolve_turns(turns: list[Turn]) -> list[Turn]:
+    """Return the turns, each question made to stand alone by the ones before it."""
+    resolved: list[Turn] = []
+    for turn in turns:
+        rewritten = _rewrite(turn.question, resolved) if resolved else None
+        question = turn.question if rewritten is None else rewritten
+        resolved.append(replace(turn, question=question[:_MAX_LETTERS]))
+    return resolved
+
+
+def _rewrite(question: str, turns: Sequence[Turn]) -> str | None:
+    """Return a question with what it leaves out put in; None if it leaves out nothing."""
+    last = turns[-1]
+    line = _quiet(clean_text(question))
+    bare = _OPENER.sub("", line)
+    if not bare:
+        return None
+    opened = bare != line
+    whole = fill_fragment(bare, opened, last)
+    if whole is None:
+        whole = replace_references(bare, turns)
+    if whole is None:
+        return None
+    return whole[:1].upper() + whole[1:]
+
+
+def _is_new_topic(
+    question: str,
+    latest: Sequence[Turn],
+    similarity: Callable[[str, str], float] | None,
+) -> bool:
+    """Return whether a complete question has nothing to do with the latest turns.
+
+    Only a question that says enough by itself can be one: it has names, or three words of weight.
+    """
+    question = clean_text(question[:_MAX_LETTERS])
+    known = {stem for turn in latest for stem in stem_words(f"{turn.question} {turn.answer}")}
+    names = find_own_names(question)
+    words = split_words(question)
+    is_known = any(known & set(stem_words(name)) for name in names)
+    leans = any(word.lower() in PERSONAL for word in words)
+    names_new = bool(names) and not is_known and not leans
+    if similarity is None:
+        return names_new
+    if not names_new and sum(not is_function(word.lower()) for word in words) < 3:
+        return False
+    like = max(similarity(question, f"{turn.question} {turn.answer}") for turn in latest)
+    return like < (_UNLIKE_NAMES if names_new else _UNLIKE)
