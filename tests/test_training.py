@@ -1,0 +1,128 @@
+"""Training the reader: made negatives, crops, token spans, and a run of two steps to ONNX."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+from bot.reader import WEIGHTS, OnnxReader, Text
+from training.pairs import (
+    Pair,
+    crop_passage,
+    cut_answer,
+    hold_out_titles,
+    make_span_group,
+    mine_negatives,
+    read_source,
+)
+from training.perturb import perturb_question
+
+PASSAGE = (
+    "The bridge of Riga was opened by King Olaf in 1931. Anna Berzina drew the first plans. "
+    "It is 412 metres long and painted green. In 1990 it was closed for two years. "
+    "The ferry of Oslo carried people in the meantime. Tolls were never taken on it."
+)
+QUESTIONS = [
+    ("Who opened the bridge of Riga in 1931?", "King Olaf"),
+    ("When was the bridge closed?", "1990"),
+    ("Who drew the first plans?", "Anna Berzina"),
+]
+
+
+def write_set(folder: Path, titles: tuple[str, ...] = ("Bridges", "Ferries", "Soup")) -> Path:
+    """Write a small data set: a passage a title, three questions on each."""
+    folder.mkdir(parents=True)
+    corpus, queries, qrels = [], [], []
+    for title in titles:
+        text = PASSAGE.replace("bridge", title.lower()).replace("Riga", f"Riga {title}")
+        corpus.append({"id": title, "title": title, "text": text})
+        for number, (question, answer) in enumerate(QUESTIONS):
+            key = f"{title}-{number}"
+            spans = [[text.index(answer), answer]]
+            queries.append({"id": key, "text": question, "answers": [answer], "answerable": True,
+                            "context_id": title, "spans": spans})  # fmt: skip
+            qrels.append({"query_id": key, "doc_id": title, "relevance": 1})
+    for name, rows in (("corpus", corpus), ("queries", queries), ("qrels", qrels)):
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("question", [question for question, _ in QUESTIONS])
+def test_a_changed_question_is_another_one_and_much_alike(question: str) -> None:
+    for seed in range(30):
+        changed = perturb_question(question, PASSAGE, PASSAGE, random.Random(seed))
+        assert changed is not None and changed != question
+        same = set(changed.split()) & set(question.split())
+        assert len(same) >= len(question.split()) - 3
+
+
+@given(st.text(max_size=80), st.text(max_size=200), st.integers(0, 99))
+def test_any_text_can_be_changed_or_not(question: str, passage: str, seed: int) -> None:
+    changed = perturb_question(question, passage, passage, random.Random(seed))
+    assert changed is None or changed != question
+
+
+@given(st.integers(0, 200), st.integers(1, 40), st.integers(5, 60), st.integers(0, 99))
+def test_law_a_crop_keeps_the_span(start: int, length: int, words: int, seed: int) -> None:
+    span = (start, min(len(PASSAGE), start + length))
+    text, spans = crop_passage(PASSAGE, [span], words, random.Random(seed))
+    assert text in PASSAGE
+    assert [text[low:high] for low, high in spans] == [PASSAGE[span[0] : span[1]]]
+
+
+def test_the_answer_is_cut_out() -> None:
+    text = PASSAGE + " " + PASSAGE.replace("King Olaf", "somebody")
+    cut = cut_answer(text, [(39, "King Olaf")], random.Random(0))
+    assert cut is not None and "King Olaf" not in cut and "Anna Berzina" in cut
+    assert cut_answer("King Olaf came.", [(0, "King Olaf")], random.Random(0)) is None
+
+
+def test_groups_have_a_right_pair_first(tmp_path: Path) -> None:
+    source = read_source(write_set(tmp_path / "squadshifts_new_wiki"))
+    mine_negatives(source, None)
+    assert hold_out_titles(source, 0.34, 1) < set(source.texts)
+    for seed in range(20):
+        for item in source.questions:
+            right, *wrong = make_span_group(source, item, random.Random(seed))
+            assert right.answerable and right.ranked and right.spans
+            assert all(pair.answerable is False and not pair.spans for pair in wrong)
+            for low, high in right.spans:
+                assert right.passage[low:high] == item["answers"][0]
+
+
+def test_spans_are_found_among_the_tokens() -> None:
+    from training.train import find_tokens, join_pair, make_tokenizer
+
+    tokenizer: Tokenizer = make_tokenizer(WEIGHTS / "tokenizer.json", 64)
+    start = PASSAGE.index("King Olaf")
+    pair = Pair("Who opened it?", "The bridge", PASSAGE, ((start, start + 9),), True)
+    encoded = tokenizer.encode(*join_pair(pair))
+    first, last = find_tokens(pair, encoded)
+    assert encoded.tokens[first : last + 1] == ["king", "olaf"]
+    beyond = PASSAGE.index("Tolls")
+    late = Pair("Was a toll taken?", "", PASSAGE * 3, ((beyond + 600, beyond + 605),), True)
+    assert find_tokens(late, tokenizer.encode(*join_pair(late))) == (0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_two_steps_make_a_reader_that_reads(tmp_path: Path) -> None:
+    """The whole way on made-up data: train, stop, go on, export, read."""
+    from training.export import export_reader
+    from training.train import RANKING_SETS, SPAN_SETS, read_config, train
+
+    for name in (*SPAN_SETS, *RANKING_SETS):
+        write_set(tmp_path / "data" / name, ("Bridges", "Ferries", "Soup", "Towers", "Tunnels"))
+    config = {**read_config(), "groups_per_batch": 4, "warmup_steps": 1, "decay_steps": 1}
+    run = tmp_path / "run"
+    run.mkdir()
+    for steps in (1, 2):
+        train(tmp_path / "data", run, {**config, "steps": steps})
+    export_reader(run, tmp_path / "reader")
+    reading = OnnxReader(tmp_path / "reader").read("Who drew it?", [Text("Bridges", PASSAGE)])[0]
+    assert reading.find_span(0, len(PASSAGE)) is not None
