@@ -1,4 +1,4 @@
-"""Cut an article into passages: whole sentences, about 150 words, never across a heading."""
+"""Cut an article into passages: whole sentences, about 120 words, never across a heading."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sentencex import get_sentence_boundaries
 
 from ingest.clean import PARAGRAPH_BREAK, Article
 
-PASSAGE_WORDS = 150
+PASSAGE_WORDS = 120
 # Letters that stand for one word where a script writes no spaces, and in endless "words".
 _WORD_LETTERS = 7
 

@@ -123,16 +123,24 @@ def read_articles_of_other_models(connection: sqlite3.Connection, model: str) ->
 
 
 def read_passages(
-    connection: sqlite3.Connection, revision: int, numbers: Iterable[int] | None = None
+    connection: sqlite3.Connection,
+    revision: int,
+    numbers: Iterable[int] | None = None,
+    article_id: str | None = None,
 ) -> Iterator[StoredPassage]:
-    """Yield the passages that a revision shows, in order of number; or those of `numbers`."""
+    """Yield the passages that a revision shows, in order of number.
+
+    With `numbers` only those, with `article_id` only those of that article.
+    """
     wanted = json.dumps(list(numbers)) if numbers is not None else None
     only = "AND p.number IN (SELECT value FROM json_each(:wanted))" if wanted else ""
+    if article_id is not None:
+        only += " AND a.article_id = :article_id"
     rows = connection.execute(
         "SELECT p.number, p.start, p.stop, p.heading, p.sentences, a.number, "
         f"{_ARTICLE_COLUMNS} FROM passages p JOIN articles a ON a.number = p.article "
         f"WHERE {_VISIBLE} {only} ORDER BY p.number",
-        {"revision": revision, "wanted": wanted},
+        {"revision": revision, "wanted": wanted, "article_id": article_id},
     )
     articles: dict[int, Article] = {}
     for number, start, stop, heading, sentences, row, *columns in rows:

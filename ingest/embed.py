@@ -46,6 +46,8 @@ class OnnxEmbedder:
         self.dimensions: int = settings["dimensions"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
+        # Idle threads that spin take the processor from the other model's.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
             folder / "model.onnx", options, providers=["CPUExecutionProvider"]
         )

@@ -1,11 +1,13 @@
-"""The word index: BM25 over title, heading and text, by tantivy. The only file that knows it."""
+"""The word index: BM25 over passages, by tantivy. The only file that knows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
 
-FIELD_BOOSTS = {"title": 0.5, "heading": 1.0, "text": 1.0}
+# One field of title, heading and text: measured better than three with their scores added, where
+# a word of the title counts in full however long the passage (benchmarks/README.md).
+_FIELD = "words"
 _HEAP_BYTES = 50_000_000
 _ANALYZER = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -35,29 +37,30 @@ class WordIndex:
         # One thread: segments, and so ties, come out the same each time.
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for number, title, heading, text in passages:
-            writer.add_document(
-                tantivy.Document(id=number, title=title, heading=heading, text=text)
-            )
+            words = f"{title}\n{heading}\n{text}"
+            writer.add_document(tantivy.Document(id=number, words=words))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def search(self, words: Sequence[str], limit: int) -> list[tuple[int, float]]:
+    def search(
+        self, words: Sequence[str] | Mapping[str, float], limit: int
+    ) -> list[tuple[int, float]]:
         """Return (id, BM25 score) of the best passages that hold any of `words` (stems).
 
-        Best first, ties by id. BM25 as in Robertson and Zaragoza (2009), k1 1.2, b 0.75; the
-        fields' scores are added with FIELD_BOOSTS.
+        A mapping gives each stem its weight, above 0; else all weigh 1. Best first, ties by id.
+        BM25 as in Robertson and Zaragoza (2009), k1 1.2, b 0.75, over title, heading and text.
         """
+        weights = words if isinstance(words, Mapping) else dict.fromkeys(words, 1.0)
         clauses = [
             (
                 tantivy.Occur.Should,
                 tantivy.Query.boost_query(
-                    tantivy.Query.term_query(self._schema, field, word), boost
+                    tantivy.Query.term_query(self._schema, _FIELD, word), weight
                 ),
             )
-            for word in dict.fromkeys(words)
-            for field, boost in FIELD_BOOSTS.items()
+            for word, weight in weights.items()
         ]
         if not clauses:
             return []
@@ -68,8 +71,8 @@ class WordIndex:
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
     def count_passages(self, word: str) -> int:
-        """Return how many passages hold a word (a stem) in title, heading or text, at least."""
-        return max(int(self._searcher.doc_freq(field, word)) for field in FIELD_BOOSTS)
+        """Return how many passages hold a word (a stem) in title, heading or text."""
+        return int(self._searcher.doc_freq(_FIELD, word))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -78,6 +81,5 @@ class WordIndex:
 def _make_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", fast=True)
-    for field in FIELD_BOOSTS:
-        builder.add_text_field(field, tokenizer_name="en_stem", index_option="freq")
+    builder.add_text_field(_FIELD, tokenizer_name="en_stem", index_option="freq")
     return builder.build()

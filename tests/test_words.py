@@ -48,6 +48,17 @@ def test_limits_and_unknown_words(index: WordIndex) -> None:
     assert index.search(["treati", "treati"], 10) == index.search(["treati"], 10)
 
 
+def test_weights_of_words(index: WordIndex) -> None:
+    plain = dict(index.search(["treati", "weather"], 10))
+    heavy = dict(index.search({"treati": 1.0, "weather": 2.0}, 10))
+    assert heavy[3] == plain[3] and heavy[2] == pytest.approx(2 * plain[2])
+    assert index.search({}, 10) == []
+
+
+def test_a_word_counts_once_a_passage_wherever_it_stands(index: WordIndex) -> None:
+    assert index.count_passages("treati") == 2 and index.count_passages("railway") == 2
+
+
 def test_counts(index: WordIndex) -> None:
     assert len(index) == 4
     assert index.count_passages("weather") == 2 and index.count_passages("zebra") == 0
