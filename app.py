@@ -89,11 +89,11 @@ def build_page(bot: Any) -> Any:
     import gradio
 
     from bot.answer import MAX_QUESTION_LETTERS, BadQuestion
-    from bot.page import render_answer, render_welcome
+    from bot.page import read_turns, render_answer, render_welcome
 
     def reply(question: str, history: list[dict[str, Any]]) -> Iterator[str]:
         try:
-            for answer in bot.stream(question):
+            for answer in bot.stream(question, read_turns(history)):
                 yield render_answer(answer)
         except BadQuestion as error:
             yield f"{str(error).capitalize()}."

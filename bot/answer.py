@@ -1,31 +1,31 @@
 """Answer a question from a library: the whole line from question to cited sentences."""
 
-import math
-import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.catalogue import Catalogue
+from bot.choose import choose_sentences
 from bot.cite import REFUSAL, Answer, Citation, cite
-from bot.read import Finding, WordWeights, find_sentences
-from bot.retrieve import Passage, retrieve
+from bot.judge import Judges
+from bot.language import ENGLISH_ONLY, is_english
+from bot.read import Finding, ReadPassage
+from bot.reader import OnnxReader, Reader
+from bot.retrieve import Passage
+from bot.search import History, Parts, Search
 from ingest.clean import clean_text
-from ingest.embed import Embedder, load_embedder, model_folder
+from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder, model_folder
 from ingest.store import Store
 
 MAX_QUESTION_LETTERS = 4_000
-MAX_SENTENCES = 3
-THRESHOLD = 0.4
-_PASSAGES_READ = 8
+# Passages that the reader reads for an answer, for one with sides, and for a search.
+_READ, _READ_WITH_SIDES, _READ_SEARCH = 7, 3, 20
 _NEAREST = 3
-# A further sentence must score at least this share of the best one.
-_SHARE_OF_BEST = 0.8
-_LEANS_ON_BEFORE = re.compile(
-    r"\A(?:This|That|These|Those|It|Its|He|His|She|Her|They|Their|Both|Such)\b"
-)
+# A mark around nearly all of a sentence, or around an unsure place, would say nothing.
+_MARK_SHARE = 0.8
 
 
 class BadQuestion(ValueError):
@@ -34,13 +34,18 @@ class BadQuestion(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How an answer came about: passages and sentences with their scores, and what was kept."""
+    """How an answer came about: passages and sentences with their scores, and what was kept.
+
+    `notes` say in words what was done to the question: a follow-up completed, turns left out, the
+    articles that it names.
+    """
 
     answer: Answer
-    passages: tuple[Passage, ...]
+    passages: tuple[ReadPassage, ...]
     findings: tuple[Finding, ...]
     kept: tuple[Finding, ...]
     missing_words: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 class Bot:
@@ -49,15 +54,32 @@ class Bot:
     Any number of threads may ask at once. Close it, or use it with `with`.
     """
 
-    def __init__(self, store: Store, embedder: Embedder, *, threshold: float = THRESHOLD) -> None:
-        """Make a bot of parts; `threshold` is the confidence below which it refuses."""
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        *,
+        reader: Reader | None = None,
+        judges: Judges | None = None,
+        threshold: float | None = None,
+    ) -> None:
+        """Make a bot of parts; without them it has the trained reader and what was fitted to it.
+
+        `threshold` is the confidence below which it refuses.
+        """
         self.store = store
-        self.embedder = embedder
-        self.threshold = threshold
+        self.parts = Parts(
+            store=store,
+            embedder=embedder,
+            reader=reader or OnnxReader(),
+            judges=judges or Judges.load(),
+            catalogue=Catalogue(store),
+        )
+        self.threshold = self.parts.judges.threshold if threshold is None else threshold
 
     @classmethod
     def open(
-        cls, path: str | Path, *, threshold: float = THRESHOLD, use_vector_index: bool = False
+        cls, path: str | Path, *, threshold: float | None = None, use_vector_index: bool = False
     ) -> Self:
         """Open the library in folder `path`. Raises NoLibrary.
 
@@ -82,40 +104,70 @@ class Bot:
         """Let go of the library's files."""
         self.store.close()
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question, or refuse. Raises BadQuestion for an empty or over-long one."""
-        return self.explain(question).answer
+    def ask(self, question: str, history: History = ()) -> Answer:
+        """Answer a question, or refuse. Raises BadQuestion for an empty or over-long one.
 
-    def stream(self, question: str) -> Iterator[Answer]:
+        `history` are the questions and answer texts of the conversation so far, oldest first.
+        """
+        return self.explain(question, history).answer
+
+    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
         """Yield the answer as it grows, sentence by sentence; the last one is whole."""
-        answer = self.ask(question)
+        answer = self.ask(question, history)
         for count in range(1, len(answer.citations)):
             begun = answer.citations[:count]
             yield replace(answer, text=_join_quotes(begun), citations=begun)
         yield answer
 
-    def search(self, question: str, limit: int = 10) -> list[Passage]:
-        """Return the passages nearest to a question, best first."""
-        question = check_question(question)
-        vector = self.embedder.encode([question])[0]
-        return retrieve(self.store, question, vector, limit)
+    def search(self, question: str, limit: int = 10, history: History = ()) -> list[Passage]:
+        """Return the passages for a question, best first; the reader has read the first ones."""
+        search = Search(self.parts, check_question(question), history)
+        candidates = search.retrieve(max(limit, _READ_SEARCH))
+        read = search.read(search.question.text, candidates[:_READ_SEARCH])
+        ordered = sorted(read, key=lambda item: -item.score)
+        return [item.passage for item in ordered][:limit] + candidates[_READ_SEARCH:limit]
 
-    def explain(self, question: str) -> Trace:
+    def explain(self, question: str, history: History = ()) -> Trace:
         """Answer a question and say how: the trace holds the answer."""
         question = check_question(question)
         self.store.refresh()
         clock = _Clock()
-        vector = self.embedder.encode([question])[0]
-        clock.stop("embed")
-        passages = retrieve(self.store, question, vector, _PASSAGES_READ)
+        if self.store.model == DEFAULT_MODEL and not is_english(question):
+            return _refuse_language(question, clock)
+        search = Search(self.parts, question, history)
+        clock.stop("understand")
+        passages = search.retrieve(_READ_WITH_SIDES if search.question.sides else _READ)
         clock.stop("retrieve")
-        findings = find_sentences(self.store, self.embedder, question, vector, passages)
-        weights = WordWeights(self.store, question)
-        confidence = rate_support(findings, weights)
-        kept = choose_sentences(findings) if confidence >= self.threshold else []
+        read = search.read_until_sure(passages)
+        by_side = [search.find_side(side, read) for side in search.question.sides]
+        findings, confidence = search.judge(read)
+        kept = []
+        if confidence >= self.threshold:
+            kept = choose_sentences(search.question, findings, by_side)
         clock.stop("read")
-        answer = _compose(question, kept, passages, confidence, clock)
-        return Trace(answer, tuple(passages), tuple(findings), tuple(kept), tuple(weights.missing))
+        answer = Answer(
+            question=question,
+            asked=search.question.text,
+            text="",
+            refused=not kept,
+            confidence=confidence,
+            citations=tuple(_cite_finding(*item) for item in enumerate(kept, 1)),
+            nearest=tuple(
+                _cite_passage(number, item.passage)
+                for number, item in enumerate(sorted(read, key=lambda item: -item.score), 1)
+                if not kept and number <= _NEAREST
+            ),
+            timings={},
+        )
+        text = _join_quotes(answer.citations) or _word_refusal(search.find_missing_names())
+        return Trace(
+            answer=replace(answer, text=text, timings=clock.read()),
+            passages=tuple(read),
+            findings=tuple(findings),
+            kept=tuple(kept),
+            missing_words=tuple(search.weights.missing),
+            notes=tuple(search.notes),
+        )
 
 
 def check_question(question: str) -> str:
@@ -130,91 +182,39 @@ def check_question(question: str) -> str:
     return text
 
 
-def rate_support(findings: list[Finding], weights: WordWeights) -> float:
-    """Return the probability, 0 to 1, that the best sentence answers the question."""
-    if not findings:
-        return 0.0
-    best = findings[0]
-    covered = max(finding.context for finding in findings[:3])
-    similarity = max(finding.similarity for finding in findings[:3])
-    missing = len(weights.missing) / max(1, len(weights.weights))
-    # Set by hand, near a logistic regression on SQuADShifts questions; a trained reader is to
-    # take its place. Words that no article holds speak against an answer.
-    logit = -5.0 + 5.1 * similarity + 4.45 * covered + 0.5 * best.kind - 2.0 * missing
-    return round(1 / (1 + math.exp(-logit)), 4)
+def _word_refusal(missing: Sequence[str]) -> str:
+    """Return the refusal, and which names no article mentions."""
+    if not missing:
+        return REFUSAL
+    listed = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+    return f"{REFUSAL} No article mentions {listed}."
 
 
-def choose_sentences(findings: list[Finding]) -> list[Finding]:
-    """Return one to three sentences for the answer, in reading order within an article.
-
-    A sentence that leans on the one before ("This ...") brings it along.
-    """
-    best = findings[0].score if findings else 0.0
-    chosen: list[Finding] = []
-    for finding in findings:
-        if len(chosen) >= MAX_SENTENCES or finding.score < _SHARE_OF_BEST * best:
-            break
-        if any(_says_the_same(finding, other) for other in chosen):
-            continue
-        before = _find_before(finding, findings)
-        if before is not None and before not in chosen and len(chosen) + 2 <= MAX_SENTENCES:
-            chosen.append(before)
-        chosen.append(finding)
-    return _order(chosen)
-
-
-def _find_before(finding: Finding, findings: list[Finding]) -> Finding | None:
-    """Return the sentence that a sentence leans on, None if it stands alone."""
-    if not _LEANS_ON_BEFORE.match(finding.text):
-        return None
-    earlier = [
-        other
-        for other in findings
-        if other.passage is finding.passage and other.end <= finding.start
-    ]
-    return max(earlier, key=lambda other: other.end, default=None)
-
-
-def _says_the_same(one: Finding, other: Finding) -> bool:
-    return one.text == other.text
-
-
-def _order(chosen: list[Finding]) -> list[Finding]:
-    """Return sentences by article, the best one's first, and within an article as it has them."""
-    articles = list(dict.fromkeys(item.passage.stored.article.article_id for item in chosen))
-    return sorted(
-        chosen,
-        key=lambda item: (articles.index(item.passage.stored.article.article_id), item.start),
-    )
-
-
-def _compose(
-    question: str,
-    kept: list[Finding],
-    passages: list[Passage],
-    confidence: float,
-    clock: "_Clock",
-) -> Answer:
-    citations = tuple(
-        cite(number, item.passage.stored.article, item.start, item.end,
-             item.passage.stored.chunk.heading)
-        for number, item in enumerate(kept, 1)
-    )  # fmt: skip
-    nearest = [] if kept else passages[:_NEAREST]
-    return Answer(
+def _refuse_language(question: str, clock: "_Clock") -> Trace:
+    answer = Answer(
         question=question,
-        text=_join_quotes(citations) or REFUSAL,
-        refused=not kept,
-        confidence=confidence,
-        citations=citations,
-        nearest=tuple(_cite_passage(*item) for item in enumerate(nearest, 1)),
+        asked=question,
+        text=f"{REFUSAL} {ENGLISH_ONLY}",
+        refused=True,
+        confidence=0.0,
+        citations=(),
+        nearest=(),
         timings=clock.read(),
     )
+    return Trace(answer, (), (), (), (), ("the question is not in English",))
 
 
 def _join_quotes(citations: tuple[Citation, ...]) -> str:
     """Return the text of an answer: each quote with its marker."""
     return " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
+
+
+def _cite_finding(number: int, finding: Finding) -> Citation:
+    stored = finding.passage.stored
+    span = finding.span
+    if span and span[1] - span[0] > _MARK_SHARE * (finding.end - finding.start):
+        span = None
+    return cite(number, stored.article, finding.start, finding.end, stored.chunk.heading, span)
 
 
 def _cite_passage(number: int, passage: Passage) -> Citation:

@@ -15,7 +15,10 @@ _MARKER = re.compile(r"\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote: `text[start:end]` of the stored article, whose `sha256` is that of its text."""
+    """A quote: `text[start:end]` of the stored article, whose `sha256` is that of its text.
+
+    `span` are the offsets in that text of the exact answer within the quote, None without one.
+    """
 
     number: int
     article_id: str
@@ -30,17 +33,20 @@ class Citation:
     sha256: str
     before: str
     after: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got. `text` holds a marker like [1] after each sentence.
 
-    `confidence` is from 0 to 1; `nearest` are the closest passages, given when refused; `timings`
-    are milliseconds by stage.
+    `asked` is the question as it was understood: a follow-up made to stand alone. `confidence` is
+    the probability, 0 to 1, that the articles support the answer; `nearest` are the closest
+    passages, given when refused; `timings` are milliseconds by stage.
     """
 
     question: str
+    asked: str
     text: str
     refused: bool
     confidence: float
@@ -62,8 +68,15 @@ class Problem:
     reason: str
 
 
-def cite(number: int, article: Article, start: int, end: int, heading: str = "") -> Citation:
-    """Return the citation of `article.text[start:end]`."""
+def cite(
+    number: int,
+    article: Article,
+    start: int,
+    end: int,
+    heading: str = "",
+    span: tuple[int, int] | None = None,
+) -> Citation:
+    """Return the citation of `article.text[start:end]`; `span` is the exact answer within it."""
     return Citation(
         number=number,
         article_id=article.article_id,
@@ -78,6 +91,7 @@ def cite(number: int, article: Article, start: int, end: int, heading: str = "")
         sha256=article.sha256,
         before=article.text[max(0, start - CONTEXT_LETTERS) : start],
         after=article.text[end : end + CONTEXT_LETTERS],
+        span=span,
     )
 
 

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.answer import THRESHOLD, BadQuestion, Bot, Trace
+from bot.aliases import BadAliasFile
+from bot.answer import BadQuestion, Bot, Trace
 from bot.cite import Answer, Citation, shorten, verify
 from bot.evaluate import Outcome, evaluate, read_questions
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, ingest
@@ -35,21 +36,27 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     store: StoreOption = DEFAULT_STORE,
     threshold: Annotated[
-        float, typer.Option(min=0, max=1, help="Refuse below this confidence.")
-    ] = THRESHOLD,
+        float | None,
+        typer.Option(min=0, max=1, help="Refuse below this confidence.", show_default="fitted"),
+    ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(help="The conversation so far: a JSON list of {question, answer}."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how passages and sentences were chosen.")
     ] = False,
 ) -> None:
-    """Ask a question.
+    """Ask a question; with `--history` it may follow on from earlier ones.
 
     Exit status: 0 an answer, 4 the articles do not say, 2 no library or no question.
     """
     try:
+        turns = read_history(history) if history else []
         with Bot.open(store, threshold=threshold) as bot:
-            trace = bot.explain(question)
-    except (BadQuestion, NoLibrary, ModelUnavailable) as error:
+            trace = bot.explain(question, turns)
+    except (BadQuestion, BadHistory, BadAliasFile, NoLibrary, ModelUnavailable) as error:
         _fail(str(error), EXIT_USAGE)
     answer = trace.answer
     if as_json:
@@ -96,18 +103,37 @@ def evaluate_questions(
 ) -> None:
     """Ask a file of questions and print how well they were answered, as JSON.
 
-    Each line holds question, answer, articles (ids), answerable. Questions with a history are left
-    out: they cannot be understood alone.
+    Each line holds question, answer, articles (ids), answerable, and perhaps history, a list of
+    {question, answer}.
     """
     try:
-        questions = [item for item in read_questions(file) if not item.history]
         with Bot.open(store) as bot:
-            evaluation, outcomes = evaluate(bot, questions)
-    except (NoLibrary, ModelUnavailable, ValueError, OSError) as error:
+            evaluation, outcomes = evaluate(bot, read_questions(file))
+    except (BadAliasFile, NoLibrary, ModelUnavailable, ValueError, OSError) as error:
         _fail(str(error), EXIT_USAGE)
     print_json(asdict(evaluation))
     for outcome in outcomes if show else ():
         print_outcome(outcome)
+
+
+class BadHistory(ValueError):
+    """A file that holds no conversation; the message says why."""
+
+
+def read_history(file: Path) -> list[tuple[str, str]]:
+    """Return the questions and answer texts of a JSON list of {question, answer}.
+
+    Raises BadHistory.
+    """
+    try:
+        turns: list[Any] = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(turns, list):
+            raise TypeError("not a list")
+        return [(str(turn["question"]), str(turn["answer"])) for turn in turns]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadHistory(
+            f"{file}: {error!r}; a history is a JSON list of {{question, answer}}"
+        ) from error
 
 
 def print_outcome(outcome: Outcome) -> None:
@@ -133,13 +159,29 @@ def print_json(value: Any) -> None:
 def print_answer(answer: Answer) -> None:
     """Print an answer with its numbered passages, or the refusal with the nearest ones."""
     console = Console(highlight=False)
-    console.print(Text(answer.text, style="bold" if not answer.refused else "yellow"))
+    if answer.asked != answer.question:
+        console.print(Text(f"Understood as: {answer.asked}", style="dim"))
+    console.print(style_answer(answer))
     if answer.refused and answer.nearest:
         console.print(Text("\nThe nearest passages:", style="dim"))
     for citation in answer.citations or answer.nearest:
         console.print()
         console.print(Text(f"[{citation.number}] ", style="cyan") + describe_source(citation))
         console.print(Text(f"    “{shorten(citation.quote)}”"))
+
+
+def style_answer(answer: Answer) -> Text:
+    """Return an answer's text with the exact answers within its sentences in bold."""
+    if answer.refused:
+        return Text(answer.text, style="yellow")
+    sentences = []
+    for citation in answer.citations:
+        sentence = Text(citation.quote)
+        if citation.span:
+            start, end = citation.span
+            sentence.stylize("bold", start - citation.start, end - citation.start)
+        sentences.append(sentence + Text(f" [{citation.number}]", style="cyan"))
+    return Text(" ").join(sentences)
 
 
 def describe_source(citation: Citation) -> Text:
@@ -151,8 +193,10 @@ def describe_source(citation: Citation) -> Text:
 def print_trace(trace: Trace, console: Console) -> None:
     """Print the passages with their ranks and scores, then the sentences with theirs."""
     passages = Table("passage", "words: rank", "score", "vector: rank", "cosine", "fused",
+                     "named", "answers", "relevant", "read",
                      title="Passages", title_justify="left")  # fmt: skip
-    for passage in trace.passages:
+    for item in sorted(trace.passages, key=lambda item: -item.score):
+        passage = item.passage
         article, chunk = passage.stored.article, passage.stored.chunk
         passages.add_row(
             Text(f"{article.article_id} {chunk.start}-{chunk.end}"),
@@ -161,20 +205,26 @@ def print_trace(trace: Trace, console: Console) -> None:
             str(passage.vector_rank or "-"),
             f"{passage.cosine:.3f}",
             f"{passage.score:.3f}",
+            f"{passage.referred:.2f}",
+            f"{item.reading.answers:.2f}",
+            f"{item.reading.relevance:.2f}",
+            f"{item.score:.2f}",
         )
     console.print()
+    for note in trace.notes:
+        console.print(Text(note))
     console.print(passages)
-    sentences = Table("kept", "sentence", "score", "similar", "words", "around", "kind",
+    sentences = Table("kept", "sentence", "score", "place", "words", "around", "kind",
                       title="Sentences", title_justify="left")  # fmt: skip
     for finding in trace.findings[:10]:
         sentences.add_row(
             "yes" if finding in trace.kept else "",
             Text(shorten(finding.text, 90)),
-            f"{finding.score:.3f}",
-            f"{finding.similarity:.3f}",
-            f"{finding.coverage:.3f}",
-            f"{finding.context:.3f}",
-            f"{finding.kind:.2f}",
+            f"{finding.score:.2f}",
+            f"{finding.features['share']:.2f}",
+            f"{finding.features['coverage']:.2f}",
+            f"{finding.features['context']:.2f}",
+            f"{finding.features['kind']:.2f}",
         )
     console.print(sentences)
     if trace.missing_words:

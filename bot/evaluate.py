@@ -16,13 +16,16 @@ _WORD = re.compile(r"\w[\w’'-]*(?:[.,]\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its gold answer; `articles` are the ids that hold it, any of them will do."""
+    """A question with its gold answer; `articles` are the ids that hold it, any of them will do.
+
+    `history` are the (question, answer) pairs that came before it.
+    """
 
     question: str
     answer: str
     articles: tuple[str, ...]
     answerable: bool
-    history: tuple[object, ...] = ()
+    history: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ def read_questions(path: Path) -> list[Question]:
                     answer=str(fields.get("answer") or ""),
                     articles=tuple(fields.get("articles") or ()),
                     answerable=bool(fields["answerable"]),
-                    history=tuple(fields.get("history") or ()),
+                    history=tuple(
+                        (str(turn["question"]), str(turn["answer"]))
+                        for turn in fields.get("history") or ()
+                    ),
                 )
             )
         except (ValueError, KeyError, TypeError) as error:
@@ -77,7 +83,10 @@ def read_questions(path: Path) -> list[Question]:
 def evaluate(bot: Bot, questions: Iterable[Question]) -> tuple[Evaluation, list[Outcome]]:
     """Ask every question; return the shares and each outcome."""
     lower_case = _find_lower_case_words(bot)
-    outcomes = [_judge(question, bot.ask(question.question), lower_case) for question in questions]
+    outcomes = [
+        _judge(question, bot.ask(question.question, question.history), lower_case)
+        for question in questions
+    ]
     answerable = [item for item in outcomes if item.question.answerable]
     unanswerable = [item for item in outcomes if not item.question.answerable]
     times = [item.answer.timings["total"] for item in outcomes] * 2

@@ -1,6 +1,9 @@
 """What the page shows of answers and articles, as HTML. Everything is escaped here."""
 
-from html import escape
+import re
+from collections.abc import Iterable, Mapping
+from html import escape, unescape
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot.cite import Answer, Citation, shorten
@@ -12,11 +15,12 @@ def render_answer(answer: Answer) -> str:
     if answer.refused:
         return _render_refusal(answer)
     sentences = " ".join(
-        f"{escape(item.quote)}{_link(item, str(item.number), 'cite')}" for item in answer.citations
+        f"{_mark_answer(item)}{_link(item, str(item.number), 'cite')}" for item in answer.citations
     )
     sources = "".join(f"<li>{_describe(item)}</li>" for item in answer.citations)
     return _one_line(
-        f'<div class="answer"><p>{sentences}</p><ol class="sources">{sources}</ol></div>'
+        f'<div class="answer">{_show_asked(answer)}<p>{sentences}</p>'
+        f'<ol class="sources">{sources}</ol></div>'
     )
 
 
@@ -52,6 +56,30 @@ def render_article_page(article: Article, start: int, end: int) -> str:
     )
 
 
+def read_turns(messages: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return the (question, answer text) pairs of a chat's messages, as Gradio keeps them."""
+    turns: list[tuple[str, str]] = []
+    question: str | None = None
+    for message in messages:
+        content = message["content"]
+        parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
+        text = " ".join(str(part.get("text") or "") for part in parts)
+        if message["role"] == "user":
+            question = text
+        elif question is not None:
+            turns.append((question, _read_answer(text)))
+            question = None
+    return turns
+
+
+def _read_answer(html: str) -> str:
+    """Return the sentences of an answer that `render_answer` made, without links and sources."""
+    body = html.partition('<ol class="sources">')[0]
+    body = re.sub(r'<p class="hint">.*?</p>', " ", body)
+    body = re.sub(r'<a class="cite".*?</a>', "", body)
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", body)).split())
+
+
 def link_to_quote(citation: Citation) -> str:
     """Return the address of the article with the quote marked."""
     span = urlencode({"start": citation.start, "end": citation.end})
@@ -76,10 +104,27 @@ def render_welcome(articles: list[Article]) -> str:
 
 def _render_refusal(answer: Answer) -> str:
     nearest = "".join(_render_source(item) for item in answer.nearest)
+    listed = f'<p class="hint">The nearest passages:</p><ol class="sources">{nearest}</ol>'
     return _one_line(
-        f'<div class="answer refusal"><p>{escape(answer.text)}</p>'
-        f'<p class="hint">The nearest passages:</p><ol class="sources">{nearest}</ol></div>'
+        f'<div class="answer refusal">{_show_asked(answer)}<p>{escape(answer.text)}</p>'
+        f"{listed if nearest else ''}</div>"
     )
+
+
+def _show_asked(answer: Answer) -> str:
+    """Return how a follow-up was understood, nothing for a question that stands alone."""
+    if answer.asked == answer.question:
+        return ""
+    return f'<p class="hint">Understood as: {escape(answer.asked)}</p>'
+
+
+def _mark_answer(citation: Citation) -> str:
+    """Return a quote, escaped, with the exact answer within it in bold."""
+    if citation.span is None:
+        return escape(citation.quote)
+    start, end = (offset - citation.start for offset in citation.span)
+    quote = citation.quote
+    return f"{escape(quote[:start])}<b>{escape(quote[start:end])}</b>{escape(quote[end:])}"
 
 
 def _render_source(citation: Citation) -> str:

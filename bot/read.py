@@ -1,54 +1,44 @@
-"""Read passages for a question: which sentences answer it, and how sure that any does."""
+"""Read passages for a question: which sentences answer it, where in them, and how sure that is."""
 
 import math
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bot.judge import Features, Judge, to_probability
+from bot.question import Question
+from bot.reader import Reader, Reading, Text
 from bot.retrieve import Passage, find_content_words
-from ingest.embed import Embedder, Vectors
 from ingest.store import Store
 from ingest.words import stem_words
 
-# Of a sentence's score: likeness in meaning, question words in it, question words around it
-# (title, heading, sentence before), its passage's score, and an answer of the kind asked for.
-WEIGHTS = {"similarity": 1.0, "coverage": 0.7, "context": 0.4, "passage": 0.5, "kind": 0.15}
+_LEAST = 1e-4
+# Cosine of a question and a passage on the same subject.
+_NEAR = 0.4
 
-MAX_EMBEDDED = 20
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-)
-_ASKS_DATE = re.compile(
-    r"\b(?:when|how long|on which|(?:what|which) (?:dates?|days?|years?|months?))\b", re.IGNORECASE
-)
-_ASKS_NUMBER = re.compile(
-    r"""(?ix)\bhow\ (?:many|much|large|big|high|old|far|long|often|tall|wide)\b
-    | \b(?:number|share|percent(?:age)?|figures?|amount|total|rate|counts?|size|length|price|cost
-    | population|distance|range)\b"""
-)
-_ASKS_PERSON = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
-_DATE = re.compile(rf"\b(?:\d{{4}}|{_MONTHS})\b")
-_NUMBER = re.compile(
-    r"""(?ix)\d | \b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|percent
-    | hundred|thousand|million|billion)\b"""
-)
-_NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w’'-]+")
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage with what the reader says of it; `score` orders passages, as a logit."""
+
+    passage: Passage
+    reading: Reading
+    features: Features
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence, `text[start:end]` of its article, with its score for a question and why."""
+    """A sentence, `text[start:end]` of its article; `score` is a logit, and why it has it.
+
+    `span` are the offsets of the exact answer in the article's text, None if there is no clear one.
+    """
 
     passage: Passage
     start: int
     end: int
+    span: tuple[int, int] | None
     score: float
-    similarity: float
-    coverage: float
-    context: float
-    kind: float
+    features: Features
 
     @property
     def text(self) -> str:
@@ -76,73 +66,94 @@ class WordWeights:
         return held / total if total else 0.0
 
 
+def read_passages(
+    reader: Reader, judge: Judge, question: str, weights: WordWeights, passages: Sequence[Passage]
+) -> list[ReadPassage]:
+    """Return the passages as the reader sees them, in the order given."""
+    texts = [Text(_lead(passage), passage.stored.text) for passage in passages]
+    readings = reader.read(question, texts)
+    read = []
+    for passage, reading in zip(passages, readings, strict=True):
+        features = _weigh_passage(weights, passage, reading)
+        read.append(ReadPassage(passage, reading, features, judge.rate(features)))
+    return read
+
+
 def find_sentences(
-    store: Store,
-    embedder: Embedder,
-    question: str,
-    vector: Vectors,
-    passages: Sequence[Passage],
+    judge: Judge, question: Question, weights: WordWeights, read: Sequence[ReadPassage]
 ) -> list[Finding]:
-    """Return the sentences of the passages, scored for the question, best first.
+    """Return all sentences of the passages read, best first."""
+    findings = [
+        _weigh_sentence(judge, question, weights, item, place)
+        for item in read
+        for place in range(len(item.passage.stored.chunk.sentences))
+    ]
+    return sorted(findings, key=lambda finding: -finding.score)
 
-    `vector` is the question's, of length 1. Embedding is what takes time, so only the first
-    MAX_EMBEDDED sentences by the other features are embedded and returned. Equal scores keep the
-    order of the passages.
+
+def rate_support(judge: Judge, question: Question, read: Sequence[ReadPassage]) -> float:
+    """Return the calibrated probability, 0 to 1, that the passages answer the question."""
+    if not read:
+        return 0.0
+    return round(to_probability(judge.rate(weigh_support(question, read))), 4)
+
+
+def weigh_support(question: Question, read: Sequence[ReadPassage]) -> Features:
+    """Return the features that tell whether the passages answer the question.
+
+    They are the score of the best passage, what the reader says of the one that it likes best, how
+    far off the nearest passage is where none is near (beyond that, nearness tells nothing), and
+    whether the question holds a negation, which the reader is weak at.
     """
-    weights = WordWeights(store, question)
-    unread = [
-        _weigh_words(question, weights, passage, span)
-        for passage in passages
-        for span in passage.stored.chunk.sentences
-    ]
-    likely = sorted(unread, key=lambda finding: -finding.score)[:MAX_EMBEDDED]
-    if not likely:
-        return []
-    similarities = embedder.encode([finding.text for finding in likely]) @ vector
-    read = [
-        replace(
-            finding,
-            similarity=float(similarity),
-            score=finding.score + WEIGHTS["similarity"] * float(similarity),
-        )
-        for finding, similarity in zip(likely, similarities, strict=True)
-    ]
-    return sorted(read, key=lambda finding: -finding.score)
+    return {
+        "top": max(item.score for item in read),
+        "answers": max(item.reading.answers for item in read),
+        "far": max(0.0, _NEAR - max(item.passage.cosine for item in read)),
+        "negated": float(question.negated),
+    }
 
 
-def _weigh_words(
-    question: str, weights: WordWeights, passage: Passage, span: tuple[int, int]
+def _weigh_passage(weights: WordWeights, passage: Passage, reading: Reading) -> Features:
+    stems = stem_words(f"{_lead(passage)} {passage.stored.text}")
+    return {
+        "answers": reading.answers,
+        "relevance": reading.relevance,
+        "nowhere": reading.nowhere,
+        "fused": passage.score,
+        "cosine": passage.cosine,
+        "coverage": weights.cover(stems),
+        "referred": passage.referred,
+    }
+
+
+def _weigh_sentence(
+    judge: Judge, question: Question, weights: WordWeights, read: ReadPassage, place: int
 ) -> Finding:
-    """Return the finding of one sentence by all features but its likeness in meaning."""
-    text = passage.stored.article.text[span[0] : span[1]]
+    """Return the finding of one sentence of a passage."""
+    chunk, article = read.passage.stored.chunk, read.passage.stored.article
+    start, end = chunk.sentences[place]
+    text = article.text[start:end]
+    span = read.reading.find_span(start - chunk.start, end - chunk.start)
     stems = stem_words(text)
-    coverage = weights.cover(stems)
-    context = weights.cover([*stems, *stem_words(_around(passage, span))])
-    kind = match_kind(question, text)
-    score = (
-        WEIGHTS["coverage"] * coverage
-        + WEIGHTS["context"] * context
-        + WEIGHTS["passage"] * passage.score
-        + WEIGHTS["kind"] * kind
-    )
-    return Finding(passage, *span, score, 0.0, coverage, context, kind)
+    before = chunk.sentences[place - 1] if place else (start, start)
+    around = stem_words(f"{_lead(read.passage)} {article.text[before[0] : before[1]]}")
+    features = {
+        "share": math.log(read.reading.weigh(start - chunk.start, end - chunk.start) + _LEAST),
+        "span": max(span[2], -20.0) if span else -20.0,
+        "passage": read.score,
+        "answers": read.reading.answers,
+        "relevance": read.reading.relevance,
+        "fused": read.passage.score,
+        "coverage": weights.cover(stems),
+        "context": weights.cover([*stems, *around]),
+        "kind": question.match_kind(text),
+    }
+    marked = (chunk.start + span[0], chunk.start + span[1]) if span else None
+    return Finding(read.passage, start, end, marked, judge.rate(features), features)
 
 
-def match_kind(question: str, sentence: str) -> float:
-    """Return 1 if the sentence holds what is asked for (date, number, person), 0 if it lacks it.
-
-    A question that asks for none of these gives 0.5.
-    """
-    wanted = [
-        pattern.search(sentence)
-        for asks, pattern in ((_ASKS_DATE, _DATE), (_ASKS_NUMBER, _NUMBER), (_ASKS_PERSON, _NAME))
-        if asks.search(question)
-    ]
-    return sum(map(bool, wanted)) / len(wanted) if wanted else 0.5
-
-
-def _around(passage: Passage, span: tuple[int, int]) -> str:
-    """Return what a reader knows at a sentence: the title, the heading, the sentence before."""
-    chunk, article = passage.stored.chunk, passage.stored.article
-    before = [article.text[start:end] for start, end in chunk.sentences if end <= span[0]]
-    return " ".join((article.title, chunk.heading, *before[-1:]))
+def _lead(passage: Passage) -> str:
+    """Return what stands above a passage: title and heading."""
+    heading = passage.stored.chunk.heading
+    title = passage.stored.article.title
+    return f"{title}\n{heading}" if heading else title

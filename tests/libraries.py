@@ -1,6 +1,7 @@
 """What the tests of `bot` do with libraries: make small ones, run commands, check the law."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from typer.testing import CliRunner, Result
 from bot.answer import Bot
 from bot.cite import Answer
 from bot.cli import app
+from bot.reader import OnnxReader
 from ingest.store import Store
 from ingest.sync import sync
 from tests.articles import WordEmbedder
@@ -35,10 +37,16 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> Path:
     return folder
 
 
+@cache
+def load_reader() -> OnnxReader:
+    """Load the trained reader, once per run."""
+    return OnnxReader()
+
+
 def open_words_bot(folder: Path, store: Path, threshold: float = 0.0) -> Bot:
     """Make the library `store` of a folder, without a model, and open it."""
     sync([folder], store, WordEmbedder())
-    return Bot(Store(store), WordEmbedder(), threshold=threshold)
+    return Bot(Store(store), WordEmbedder(), reader=load_reader(), threshold=threshold)
 
 
 def run(*arguments: object, stdin: str | None = None) -> Result:

@@ -12,7 +12,7 @@ from bot.cite import Answer
 from ingest.embed import Embedder
 from ingest.store import Store
 from ingest.sync import sync
-from tests.libraries import ARTICLE_4, ROOT, MakeBot, open_words_bot, write_texts
+from tests.libraries import ARTICLE_4, ROOT, MakeBot, load_reader, open_words_bot, write_texts
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def library(
 @pytest.fixture(scope="session")
 def bot(library: Path, embedder: Embedder) -> Iterator[Bot]:
     """A bot on the library of corpus/."""
-    with Bot(Store(library), embedder) as opened:
+    with Bot(Store(library), embedder, reader=load_reader()) as opened:
         yield opened
 
 

@@ -40,10 +40,10 @@ def test_a_citation_is_a_slice_with_its_context(make_bot: MakeBot) -> None:
 
 def test_json_holds_every_field_and_only_those() -> None:
     citation = Citation(1, "a", "A", None, None, "a.txt", "", 0, 1, "x", "0", "", "y")
-    answer = Answer("Why?", "x [1]", False, 0.75, (citation,), (), {"total": 1.5})
+    answer = Answer("Why?", "Why?", "x [1]", False, 0.75, (citation,), (), {"total": 1.5})
     value = json.loads(json.dumps(answer.to_dict()))
     assert set(value) == {
-        "question", "text", "refused", "confidence", "citations", "nearest", "timings",
+        "question", "asked", "text", "refused", "confidence", "citations", "nearest", "timings",
     }  # fmt: skip
     assert list(value["citations"][0]) == [field.name for field in fields(Citation)]
     assert value["citations"][0]["author"] is None
@@ -119,7 +119,7 @@ def test_a_quote_within_another_quote_hides_no_marker(make_bot: MakeBot) -> None
         for number, article in enumerate(bot.store.list_articles(), 1)
     )
     text = f"{first.quote} [1] {second.quote} [2]"
-    answer = Answer("Is it open?", text, False, 1.0, (first, second), (), {})
+    answer = Answer("Is it open?", "Is it open?", text, False, 1.0, (first, second), (), {})
     assert verify(answer.to_dict(), bot.store) == []
 
 

@@ -13,7 +13,9 @@ from tests.libraries import ARTICLE_4, HELP_CLAUSE, ICELAND, ROOT, run
 
 pytest_plugins = ["tests.library_fixtures"]
 
-ANSWER_KEYS = ["question", "text", "refused", "confidence", "citations", "nearest", "timings"]
+ANSWER_KEYS = [
+    "question", "asked", "text", "refused", "confidence", "citations", "nearest", "timings",
+]  # fmt: skip
 CITATION_KEYS = {
     "number", "article_id", "title", "author", "published", "source", "start", "end", "quote",
     "sha256",
@@ -61,7 +63,7 @@ def test_json_has_the_keys_that_others_read(answer_json: str) -> None:
     answer = json.loads(answer_json)
     assert list(answer) == ANSWER_KEYS
     assert all(set(item) >= CITATION_KEYS for item in answer["citations"])
-    assert set(answer["timings"]) == {"embed", "retrieve", "read", "total"}
+    assert set(answer["timings"]) == {"understand", "retrieve", "read", "total"}
 
 
 def test_json_of_a_refusal_exits_4_and_parses(library: Path) -> None:
@@ -81,6 +83,22 @@ def test_explain_leaves_the_json_alone(library: Path) -> None:
     result = run("ask", ARTICLE_4, "--store", library, "--explain", "--json")
     assert list(json.loads(result.stdout)) == ANSWER_KEYS
     assert "Sentences" in result.stderr
+
+
+def test_a_follow_up_is_understood_by_its_history(library: Path, tmp_path: Path) -> None:
+    file = tmp_path / "history.json"
+    turn = {"question": "What was the Agreed Framework?", "answer": "A deal of 1994."}
+    file.write_text(json.dumps([turn]), encoding="utf-8")
+    result = run("ask", "Why did it collapse?", "--store", library, "--history", file)
+    assert "Understood as: Why did the Agreed Framework collapse?" in result.stdout
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"question": "Who?"}]', "\x00"])
+def test_a_bad_history_exits_2_and_names_the_file(library: Path, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "history.json"
+    file.write_text(text, encoding="utf-8")
+    result = run("ask", "Why?", "--store", library, "--history", file)
+    assert result.exit_code == 2 and "history.json" in result.stderr
 
 
 @pytest.mark.parametrize(

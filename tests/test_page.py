@@ -1,6 +1,7 @@
 """The page's HTML: what it shows of answers and articles, with everything escaped."""
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.cite import REFUSAL, Answer, cite
 from bot.page import (
     link_to_quote,
+    read_turns,
     render_answer,
     render_article,
     render_article_page,
@@ -34,7 +36,7 @@ def make_answer(article: Article = ARTICLE, *, refused: bool = False) -> Answer:
     citation = cite(1, article, 0, 19, "Lead")
     text = REFUSAL if refused else f"{citation.quote} [1]"
     cited, nearest = ((), (citation,)) if refused else ((citation,), ())
-    return Answer("What?", text, refused, 0.9, cited, nearest, {})
+    return Answer("What?", "What?", text, refused, 0.9, cited, nearest, {})
 
 
 def test_an_answer_links_each_number_to_its_quote() -> None:
@@ -42,6 +44,39 @@ def test_an_answer_links_each_number_to_its_quote() -> None:
     assert "The first sentence.<a" in html and 'class="cite"' in html
     assert "/a/treaty?start=0&amp;end=19#quote" in html
     assert "The treaty › Lead" in html and "2024-06-19" in html
+
+
+def test_the_exact_answer_is_bold() -> None:
+    answer = make_answer()
+    marked = replace(answer.citations[0], span=(4, 9))
+    html = render_answer(replace(answer, citations=(marked,)))
+    assert "The <b>first</b> sentence.<a" in html
+
+
+def test_a_follow_up_shows_how_it_was_understood() -> None:
+    answer = replace(make_answer(), asked="What <of> the treaty?")
+    assert "Understood as: What &lt;of&gt; the treaty?" in render_answer(answer)
+    assert "Understood as" not in render_answer(make_answer())
+
+
+def test_turns_are_read_back_from_the_chat() -> None:
+    """Gradio keeps the messages as HTML; links, sources and notes are no part of the answer."""
+    article = replace(ARTICLE, text="Fish & <chips> are good.", title="Sources of fish")
+    answer = replace(make_answer(article), asked="What then?", citations=(
+        replace(cite(1, article, 0, 24), span=(0, 4)),
+    ))  # fmt: skip
+    shown = render_answer(answer)
+    messages: list[dict[str, Any]] = [
+        {"role": "user", "content": [{"type": "text", "text": "What?"}]},
+        {"role": "assistant", "content": [{"type": "text", "text": shown}]},
+        {"role": "user", "content": "And then?"},
+        {"role": "assistant", "content": render_answer(make_answer(refused=True))},
+        {"role": "user", "content": "Not answered yet"},
+    ]
+    assert read_turns(messages) == [
+        ("What?", "Fish & <chips> are good."),
+        ("And then?", f"{REFUSAL}"),
+    ]
 
 
 def test_a_refusal_shows_the_nearest_passages() -> None:

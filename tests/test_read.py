@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.read import WordWeights, match_kind
+from bot.read import WordWeights, rate_support, weigh_support
+from bot.search import Search
 from tests.libraries import MakeBot
 
 pytest_plugins = ["tests.library_fixtures"]
@@ -12,24 +13,6 @@ TEXTS = {
     "Anna Berzina drew the plans. It is painted green.",
     "ferry.txt": "The ferry\n\nThe ferry sails at noon. The bridge took most of its passengers.",
 }
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence", "kind"),
-    [
-        ("When was it opened?", "It was opened on 3 May 1931.", 1),
-        ("When was it opened?", "It is painted green.", 0),
-        ("How many came?", "Some 12,000 came.", 1),
-        ("How many came?", "Half a dozen came.", 1),
-        ("How many came?", "Nobody came.", 0),
-        ("Who drew it?", "It was drawn by Anna Berzina.", 1),
-        ("Who drew it?", "It was drawn by hand.", 0),
-        ("Why is it green?", "It is green.", 0.5),
-        ("Who came, and when?", "The guests came in 1931.", 0.5),
-    ],
-)
-def test_kind_of_answer(question: str, sentence: str, kind: float) -> None:
-    assert match_kind(question, sentence) == kind
 
 
 def test_rare_words_weigh_more(make_bot: MakeBot) -> None:
@@ -53,7 +36,9 @@ def test_findings_are_sentences_best_first(make_bot: MakeBot) -> None:
     for finding in findings:
         assert (finding.start, finding.end) in finding.passage.stored.chunk.sentences
         assert finding.text == finding.passage.stored.article.text[finding.start : finding.end]
-        assert 0 <= finding.coverage <= 1 and 0 <= finding.context <= 1 and 0 <= finding.kind <= 1
+        assert all(0 <= finding.features[name] <= 1 for name in ("coverage", "context", "kind"))
+        if finding.span:
+            assert finding.start <= finding.span[0] < finding.span[1] <= finding.end
 
 
 def test_every_sentence_of_a_small_library_is_read_once(make_bot: MakeBot) -> None:
@@ -66,15 +51,33 @@ def test_words_around_a_sentence_count(make_bot: MakeBot) -> None:
     colours = "## Colours\n\nIt is painted green. Nobody knows why."
     text = f"# The bridge\n\n{colours}\n\n## Age\n\nIt is old."
     findings = make_bot({"bridge.md": text}).explain("What are the bridge's colours?").findings
-    around = {finding.text: finding.context for finding in findings}
+    around = {finding.text: finding.features["context"] for finding in findings}
     assert around["It is painted green."] == pytest.approx(1)
     assert around["It is old."] < 1
-    assert all(finding.coverage == 0 for finding in findings)
+    assert all(finding.features["coverage"] == 0 for finding in findings)
 
 
 def test_much_text_is_read_only_in_part(make_bot: MakeBot) -> None:
-    """Time for a question does not grow with the passages: the likely sentences are embedded."""
-    text = " ".join(f"Bridge number {number} stands here." for number in range(200))
-    bot = make_bot({"bridges.txt": text})
-    findings = bot.explain("Where is bridge number 77?").findings
-    assert len(findings) < 60
+    """Time for a question does not grow with the library: the likely passages are read."""
+    text = "\n\n".join(f"Bridge number {number} stands here. " * 20 for number in range(60))
+    trace = make_bot({"bridges.txt": text}).explain("Where is bridge number 7?")
+    assert 1 <= len(trace.passages) <= 8
+
+
+def test_what_speaks_against_an_answer(make_bot: MakeBot) -> None:
+    """A negation, and that no passage is near, are told as features."""
+    bot = make_bot(TEXTS)
+    plain, negated = (
+        weigh_support(search.question, search.read(search.question.text, search.retrieve(8)))
+        for search in (
+            Search(bot.parts, "When was the bridge opened?"),
+            Search(bot.parts, "Which soup was never boiled?"),
+        )
+    )
+    assert (plain["negated"], negated["negated"]) == (0, 1)
+    assert negated["far"] > plain["far"] and negated["top"] < plain["top"]
+    judge = bot.parts.judges.support
+    search = Search(bot.parts, "When was the bridge opened?")
+    read = search.read(search.question.text, search.retrieve(8))
+    assert 0 < rate_support(judge, search.question, read) < 1
+    assert rate_support(judge, search.question, []) == 0

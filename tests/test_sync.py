@@ -317,7 +317,7 @@ def test_nothing_is_lost_by_kill_9(tmp_path: Path) -> None:
         duration = time.perf_counter() - started
         assert process.exitcode == 0, warm_up
     shutil.rmtree(library)
-    chance = random.Random(9)  # noqa: S311
+    chance = random.Random(9)
     killed = 0
     committed: dict[str, str] = {}
     for version in range(KILLS):

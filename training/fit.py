@@ -1,12 +1,12 @@
-"""Fit the small models beside the reader: `python -m training.fit DATA RUN QUESTIONS... `.
+"""Fit the small models beside the reader: `python -m training.fit DATA RUN LIBRARY QUESTIONS...`.
 
-They are logistic regressions over the features of bot/read.py: which passage is best, which
-sentence is best, and how probable it is that the best sentence answers (Platt 1999). They are
-fitted on questions that the reader was not trained on: held-out titles of the encyclopaedia, the
-held-out parts of the ranking sets, and files of questions on corpus/. Unanswerable ones are made
-of the answerable ones (a changed word, the right document taken away), come from another subject
-altogether, or are in the data. Writes bot/weights/judges.json and prints how well each does on
-folds that it was not fitted on.
+Which passage and which sentence of a question is best: logistic regressions on the differences
+between the right ones and the others (Joachims 2002, with the logistic loss). How probable it is
+that the best sentence answers: a logistic regression on all questions (Platt 1999). All are fitted
+on questions that the reader was not trained on: held-out titles of the encyclopaedia, held-out
+parts of the ranking sets, and files of questions on corpus/. Unanswerable ones are made of the
+answerable ones (a changed word, the right document taken away), come from another subject
+altogether, or are in the data. Writes bot/weights/judges.json and prints how well each does.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from benchmarks.datasets import DataSet, Query, read_dataset
 from benchmarks.library import locate_span, name_article, open_library
 from bot.answer import Bot
 from bot.evaluate import read_questions
-from bot.judge import WEIGHTS, Judge, Judges
+from bot.judge import WEIGHTS, Features, Judge, Judges, to_probability
 from bot.question import Question
 from bot.read import ReadPassage, WordWeights, find_sentences, weigh_support
 from bot.search import Search
@@ -35,12 +35,13 @@ from training.perturb import perturb_question
 from training.train import read_config, split_questions
 
 READ = 8
-PASSAGE_FEATURES = ("answers", "relevance", "nowhere", "fused", "cosine", "coverage")
-SENTENCE_FEATURES = ("share", "span", "passage", "fused", "coverage", "context", "kind")
-SUPPORT_FEATURES = (
-    "best", "lead", "answers", "relevance", "nowhere", "span", "here", "cosine", "coverage",
-    "context", "missing", "names", "numbers", "kind", "negated",
-)  # fmt: skip
+PASSAGE_FEATURES = ("answers", "relevance", "nowhere", "fused")
+SENTENCE_FEATURES = ("share", "span", "passage", "coverage", "context", "kind")
+SUPPORT_FEATURES = ("top", "answers", "far", "negated")
+# A question on corpus/ counts more: there are few, and they are what people ask.
+OWN_WEIGHT = 2.0
+# Of the answerable questions on corpus/, the share that may be refused.
+WRONGLY_REFUSED = 0.1
 # Hardly any training question names an article; what such a name is worth is set by hand.
 REFERRED = 2.0
 
@@ -127,7 +128,13 @@ def read_question_file(file: Path, store: Path) -> Iterator[Example]:
                 continue
             gold = {key: [(0, 10**9)] for key in item.articles}
             yield read_example(
-                bot, "own", f"{file.name} {number}", item.question, gold, item.answerable, 4.0
+                bot,
+                "own",
+                f"{file.name} {number}",
+                item.question,
+                gold,
+                item.answerable,
+                OWN_WEIGHT,
             )
 
 
@@ -150,114 +157,106 @@ def holds_gold(example: Example, article_id: str, start: int, end: int) -> bool:
 
 def fit_passages(examples: Sequence[Example]) -> Judge:
     """Fit the order of passages: which one holds the answer."""
-    rows, labels, groups, weights = [], [], [], []
+    lists = []
     for example in examples:
-        if not example.answerable or not example.gold:
-            continue
-        for item in example.read:
-            chunk = item.passage.stored.chunk
-            rows.append([item.features[name] for name in PASSAGE_FEATURES])
-            labels.append(holds_gold(example, chunk.article_id, chunk.start, chunk.end))
-            groups.append(example.group)
-            weights.append(example.weight)
-    judge = fit(PASSAGE_FEATURES, rows, labels, groups, weights, "passage")
+        if example.answerable:
+            places = [item.passage.stored.chunk for item in example.read]
+            right = [holds_gold(example, at.article_id, at.start, at.end) for at in places]
+            lists.append(([item.features for item in example.read], right))
+    judge = fit_order(PASSAGE_FEATURES, lists, "passage")
     return replace(judge, weights={**judge.weights, "referred": REFERRED})
 
 
 def fit_sentences(examples: Sequence[Example], judges: Judges) -> Judge:
     """Fit the order of sentences: which one holds the answer. Only questions with spans count."""
-    rows, labels, groups, weights = [], [], [], []
+    lists = []
     for example in examples:
-        if example.kind != "plain":
-            continue
-        for finding in find_sentences(
-            judges.sentence, example.question, example.weights, example.read
-        ):
-            rows.append([finding.features[name] for name in SENTENCE_FEATURES])
-            article = finding.passage.stored.article.article_id
-            labels.append(holds_gold(example, article, finding.start, finding.end))
-            groups.append(example.group)
-            weights.append(example.weight)
-    return fit(SENTENCE_FEATURES, rows, labels, groups, weights, "sentence")
+        if example.kind == "plain":
+            findings = find_sentences(
+                judges.sentence, example.question, example.weights, example.read
+            )
+            right = [
+                holds_gold(example, item.passage.stored.article.article_id, item.start, item.end)
+                for item in findings
+            ]
+            lists.append(([item.features for item in findings], right))
+    return fit_order(SENTENCE_FEATURES, lists, "sentence")
 
 
-def fit_support(examples: Sequence[Example], judges: Judges) -> tuple[Judge, list[Any]]:
-    """Fit the probability that the best sentence answers the question."""
-    rows, labels, groups, weights, kinds = [], [], [], [], []
-    for example in examples:
-        findings = find_sentences(judges.sentence, example.question, example.weights, example.read)
-        if not findings:
-            continue
-        features = weigh_support(example.question, example.weights, example.read, findings)
-        rows.append([features[name] for name in SUPPORT_FEATURES])
-        labels.append(example.answerable)
-        groups.append(example.group)
-        weights.append(example.weight)
-        kinds.append(example.kind)
-    judge = fit(SUPPORT_FEATURES, rows, labels, groups, weights, "support")
-    rated = rate_out_of_fold(rows, labels, groups, weights)
-    return judge, list(zip(kinds, labels, rated, strict=True))
-
-
-def fit(
-    names: Sequence[str], rows: Any, labels: Any, groups: Any, weights: Any, title: str
+def fit_order(
+    names: Sequence[str], lists: Sequence[tuple[Sequence[Features], Sequence[bool]]], title: str
 ) -> Judge:
-    """Return a logistic regression as a Judge; print its AUC on folds it was not fitted on."""
-    rated = rate_out_of_fold(rows, labels, groups, weights)
-    figures = {"examples": len(labels), "positive": int(sum(labels))}
-    print(json.dumps({title: {**figures, "auc": round(roc_auc_score(labels, rated), 4)}}))
+    """Return a model that puts the right ones of each list first; print how often it does."""
+    rows, weights = [], []
+    for features, labels in lists:
+        right = [item for item, label in zip(features, labels, strict=True) if label]
+        wrong = [item for item, label in zip(features, labels, strict=True) if not label]
+        for one in right:
+            rows += [[one[name] - other[name] for name in names] for other in wrong]
+            weights += [1 / (len(right) * len(wrong)) for _ in wrong]
     matrix = np.array(rows, dtype=float)
-    mean, scale = matrix.mean(0), matrix.std(0) + 1e-9
-    model = LogisticRegression(C=0.3, max_iter=2000)
-    model.fit((matrix - mean) / scale, labels, sample_weight=weights)
-    slopes = model.coef_[0] / scale
-    constant = float(model.intercept_[0] - (slopes * mean).sum())
-    return Judge({name: round(float(value), 4) for name, value in zip(names, slopes, strict=True)},
-                 round(constant, 4))  # fmt: skip
+    scale = matrix.std(0) + 1e-9
+    model = LogisticRegression(fit_intercept=False, max_iter=2000)
+    both = np.vstack([matrix / scale, -matrix / scale])
+    labels_of_both = [True] * len(rows) + [False] * len(rows)
+    model.fit(both, labels_of_both, sample_weight=weights + weights)
+    judge = Judge(_round(names, model.coef_[0] / scale), 0.0)
+    first = [
+        labels[max(range(len(labels)), key=lambda place: judge.rate(features[place]))]
+        for features, labels in lists
+        if labels
+    ]
+    print(json.dumps({title: {"questions": len(first), "right first": round(np.mean(first), 4)}}))
+    return judge
 
 
-def rate_out_of_fold(rows: Any, labels: Any, groups: Any, weights: Any) -> Any:
-    """Return the logit of each row by a model fitted on the other folds; groups stay together."""
-    matrix, answers = np.array(rows, dtype=float), np.array(labels)
-    rated = np.zeros(len(answers))
-    for train, test in GroupKFold(5).split(matrix, answers, groups):
-        mean, scale = matrix[train].mean(0), matrix[train].std(0) + 1e-9
-        model = LogisticRegression(C=0.3, max_iter=2000)
-        model.fit((matrix[train] - mean) / scale, answers[train],
-                  sample_weight=np.array(weights)[train])  # fmt: skip
-        rated[test] = model.decision_function((matrix[test] - mean) / scale)
-    return rated
+def fit_support(examples: Sequence[Example]) -> tuple[Judge, list[Any]]:
+    """Fit the probability that the passages answer; return the model and what it rated.
+
+    Each question is rated by a model fitted on the other folds: (kind, answerable, logit).
+    """
+    used = [example for example in examples if example.read]
+    weighed = [weigh_support(example.question, example.read) for example in used]
+    matrix = np.array([[features[name] for name in SUPPORT_FEATURES] for features in weighed])
+    scale = matrix.std(0) + 1e-9
+    matrix = matrix / scale
+    labels = np.array([example.answerable for example in used])
+    weights = np.array([example.weight for example in used])
+    rated = np.zeros(len(used))
+    for train, test in GroupKFold(5).split(matrix, labels, [item.group for item in used]):
+        model = LogisticRegression(max_iter=2000)
+        model.fit(matrix[train], labels[train], sample_weight=weights[train])
+        rated[test] = model.decision_function(matrix[test])
+    model = LogisticRegression(max_iter=2000).fit(matrix, labels, sample_weight=weights)
+    slopes = _round(SUPPORT_FEATURES, model.coef_[0] / scale)
+    kinds = [example.kind for example in used]
+    rows = list(zip(kinds, labels.tolist(), rated.tolist(), strict=True))
+    return Judge(slopes, round(float(model.intercept_[0]), 4)), rows
+
+
+def _round(names: Sequence[str], values: Any) -> dict[str, float]:
+    return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
 
 
 def choose_threshold(rated: Sequence[Any]) -> float:
-    """Return the probability at which as large a share is refused rightly as answered rightly.
+    """Return the probability below which one in ten answerable questions on corpus/ falls.
 
-    On the questions on corpus/ alone: their unanswerable ones are what people ask. Of thresholds
-    that are equal in the sum of both shares the middle one.
+    A bot that refused more of what it knows would be of little use; how much it refuses of what it
+    does not know follows from that.
     """
-    own = [(label, 1 / (1 + np.exp(-logit))) for kind, label, logit in rated if kind == "own"]
-    best: list[tuple[float, float]] = []
-    for threshold in np.arange(0.05, 0.95, 0.01):
-        kept = np.mean([value >= threshold for label, value in own if label])
-        refused = np.mean([value < threshold for label, value in own if not label])
-        best.append((round(float(kept + refused), 4), float(threshold)))
-    top = max(value for value, _ in best)
-    among = [threshold for value, threshold in best if value == top]
-    return round(among[len(among) // 2], 2)
+    logits = [logit for kind, label, logit in rated if kind == "own" and label]
+    return round(to_probability(float(np.quantile(logits, WRONGLY_REFUSED))), 3)
 
 
 def report(rated: Sequence[Any]) -> None:
     """Print the AUC of the support model for each kind of unanswerable question."""
-    by_kind: dict[str, list[tuple[bool, float]]] = {}
-    for kind, label, logit in rated:
-        by_kind.setdefault(kind, []).append((label, logit))
-    plain = by_kind["plain"]
-    for kind, items in by_kind.items():
-        labels = {label for label, _ in items}
-        pool = items if len(labels) == 2 else items + plain
-        if len({label for label, _ in pool}) == 2:
-            auc = roc_auc_score([label for label, _ in pool], [value for _, value in pool])
-            print(json.dumps({kind: {"examples": len(items), "auc": round(auc, 4)}}), flush=True)
+    for kind in dict.fromkeys(kind for kind, _, _ in rated):
+        pool = [item for item in rated if item[0] == kind]
+        if all(not label for _, label, _ in pool):
+            pool += [item for item in rated if item[0] == "plain"]
+        if any(not label for _, label, _ in pool):
+            auc = roc_auc_score([item[1] for item in pool], [item[2] for item in pool])
+            print(json.dumps({kind: {"questions": len(pool), "auc": round(auc, 4)}}))
 
 
 def collect(given: argparse.Namespace) -> list[Example]:
@@ -286,7 +285,7 @@ def main() -> None:
     judges = replace(judges, passage=fit_passages(examples))
     examples = [score_again(example, judges.passage) for example in examples]
     judges = replace(judges, sentence=fit_sentences(examples, judges))
-    support, rated = fit_support(examples, judges)
+    support, rated = fit_support(examples)
     report(rated)
     threshold = choose_threshold(rated)
     models = {"passage": judges.passage, "sentence": judges.sentence, "support": support}

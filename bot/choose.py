@@ -1,0 +1,62 @@
+"""Choose the sentences of an answer: the best first, what it leans on, and as many as are asked."""
+
+import re
+from collections.abc import Sequence
+
+from bot.question import Question
+from bot.read import Finding
+
+MAX_SENTENCES = 3
+MAX_LISTED = 6
+# A further sentence may score this much less than the best one, in logits.
+_MARGIN = 2.5
+_MARGIN_LISTED = 2.5
+_LEANS_ON_BEFORE = re.compile(
+    r"\A(?:(?:However|But|And|Also|Then|In addition|Moreover|Instead|Later|There),? )?"
+    r"(?:This|That|These|Those|It|Its|He|His|Him|She|Her|They|Their|Them|Both|Such|The (?:former"
+    r"|latter|same))\b(?! (?:is|was|are|were) (?:said|reported|believed|estimated) )",
+)
+
+
+def choose_sentences(
+    question: Question, findings: Sequence[Finding], by_side: Sequence[Sequence[Finding]] = ()
+) -> list[Finding]:
+    """Return the sentences for an answer, each once; `findings` are best first.
+
+    One to three, up to six where a list is asked for. With `by_side`, the findings for each side of
+    a comparison, every side's best comes first. A sentence that leans on the one before ("This
+    ...") is followed by it.
+    """
+    if not findings and not any(by_side):
+        return []
+    limit = MAX_LISTED if question.wants_all else MAX_SENTENCES
+    margin = _MARGIN_LISTED if question.wants_all else _MARGIN
+    leaders = [side[0] for side in by_side if side]
+    worth = [item for item in findings if item.score >= findings[0].score - margin]
+    chosen: list[Finding] = []
+    for finding in [*leaders, *worth]:
+        if len(chosen) >= limit:
+            break
+        if not any(_says_the_same(finding, other) for other in chosen):
+            chosen.append(finding)
+            before = _find_before(finding, findings)
+            if before is not None and before not in chosen and len(chosen) < limit:
+                chosen.append(before)
+    return chosen
+
+
+def _find_before(finding: Finding, findings: Sequence[Finding]) -> Finding | None:
+    """Return the sentence that a sentence leans on, None if it stands alone."""
+    if not _LEANS_ON_BEFORE.match(finding.text):
+        return None
+    earlier = [
+        other
+        for other in findings
+        if other.passage.stored.number == finding.passage.stored.number
+        and other.end <= finding.start
+    ]
+    return max(earlier, key=lambda other: other.end, default=None)
+
+
+def _says_the_same(one: Finding, other: Finding) -> bool:
+    return one.text == other.text

@@ -1,0 +1,132 @@
+"""Understand a question by its form: what kind of answer it wants, how much of it, its sides."""
+
+import re
+from dataclasses import dataclass
+
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|"
+    "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+)
+_DATE = re.compile(rf"\b(?:1[0-9]\d\d|20\d\d|{_MONTHS})\b")
+_NUMBER = re.compile(
+    r"""(?ix)\d | \b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half
+    | percent|hundred|thousand|million|billion|twice|double|none|once)\b"""
+)
+_NAME = re.compile(r"(?<=[\w,;:(“\"’] )[A-Z][\w’'-]+|\A[A-Z][\w’'-]+ [A-Z]")
+_ASKS = {
+    "date": re.compile(
+        r"""(?ix)\b(?:when|since\ when|how\ long\ ago|what\ time
+        | (?:what|which|whose)\ (?:dates?|days?|years?|months?|century|decade))\b"""
+    ),
+    "number": re.compile(
+        r"""(?ix)\bhow\ (?:many|much|large|big|high|old|far|long|often|tall|wide|heavy|fast|deep
+        | small)\b
+        | \b(?:what|which)\ (?:\w+\ ){0,2}(?:number|share|percent(?:age)?|figures?|amount|total|rate
+        | counts?|size|length|price|cost|population|distance|range|proportion|sum|age|height|weight
+        | speed|temperature|area)\b"""
+    ),
+    "person": re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE),
+}
+_HOLDS = {"date": _DATE, "number": _NUMBER, "person": _NAME}
+# "Which (other small) ships ...": a plural asks for all of them; "what does" and "which is" do not.
+_ASKS_LIST = re.compile(
+    r"""(?ix)\A(?:list|name|enumerate)\b
+    | \b(?:which|what)\ (?:are\ |were\ )?
+      (?:(?!(?:is|was|does|has|do|did|are|were|of|in|the|news)\b)\w+\ ){0,2}
+      (?!(?:does|was|has|this|its|is|as|us|happens|means|says|news)\b)\w+[^\Wsui]s\b
+    | \b(?:which|what)\ (?:\w+\ )?(?:people|women|men|children|data)\b
+    | \ball\ (?:of\ )?the\b | \bwhat\ (?:else|all)\b"""
+)
+_COMPARED = (
+    # "How do A and B differ", "how does A compare with B"
+    re.compile(
+        r"(?i)\bhow (?:do|does|did|is|are|was|were) (?P<one>.+?) "
+        r"(?:and|compared? (?:with|to)|differ(?:ent)? from) (?P<two>.+?)"
+        r"(?: (?:differ|compare)\b(?P<rest>.*))?\?*\Z"
+    ),
+    # "the difference between A and B in C"
+    re.compile(
+        r"(?i)\b(?:differences?|similarit(?:y|ies)|comparison|compare)\b(?: between| of)? "
+        r"(?P<one>.+?) (?:and|with|to) (?P<two>.+?)(?P<rest> (?:in|on|over|regarding|about) .+?)?"
+        r"\?*\Z"
+    ),
+    # "Which was larger in 2022: A or B?"
+    re.compile(r"(?P<rest>.+?)[:,;–—] ?(?P<one>[^:,;]+?),? or (?P<two>[^:;,]+?)\?*\Z"),
+    # "Did A or B recognise it first?"
+    re.compile(
+        r"\A(?:Did|Does|Do|Was|Were|Is|Are|Has|Have) "
+        r"(?P<one>(?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}) or "
+        r"(?P<two>(?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}) (?P<rest>.+?)\?*\Z"
+    ),
+)
+_COMPARES = re.compile(
+    r"(?i)\b(?:differ\w*|compar\w*|similarit\w+|versus|vs\.?|or|than|against|lacked|contrast)\b"
+)
+_MAX_SIDES = 3
+_NOT = re.compile(r"(?i)\b(?:not|never|neither|without|except)\b|n['’]t\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and what its form says of the answer.
+
+    `kinds` are the things it asks for ("date", "number", "person"); `wants_all` is set when a list
+    is asked for; `sides` are the questions to look up apart, none if it has but one side.
+    """
+
+    text: str
+    kinds: frozenset[str]
+    wants_all: bool
+    sides: tuple[str, ...]
+    negated: bool
+
+    def match_kind(self, sentence: str) -> float:
+        """Return 1 if a sentence holds the kinds of things asked for, 0 if none, .5 if none is."""
+        held = [_HOLDS[kind].search(sentence) is not None for kind in self.kinds]
+        return sum(held) / len(held) if held else 0.5
+
+
+def understand(text: str) -> Question:
+    """Return what the form of a question says."""
+    return Question(
+        text=text,
+        kinds=frozenset(kind for kind, asks in _ASKS.items() if asks.search(text)),
+        wants_all=bool(_ASKS_LIST.search(text)),
+        sides=split_sides(text),
+        negated=bool(_NOT.search(text)),
+    )
+
+
+def split_sides(text: str) -> tuple[str, ...]:
+    """Return a question for each side of a comparison, an empty tuple if there is none.
+
+    "How do A and B differ in C?" gives "A in C" and "B in C".
+    """
+    if not _COMPARES.search(text):
+        return ()
+    for form in _COMPARED:
+        found = form.search(text)
+        if found is None:
+            continue
+        rest = (found.groupdict().get("rest") or "").strip(" ,:;?")
+        sides = [*re.split(r", | and (?=[A-Z])", found["one"])[:_MAX_SIDES], found["two"]]
+        named = [side.strip(" ,") for side in sides if side.strip(" ,")]
+        if 2 <= len(named) <= _MAX_SIDES:
+            named = _share_words(named)
+            return tuple(" ".join(filter(None, (side, rest))) for side in named)
+    return ()
+
+
+def _share_words(sides: list[str]) -> list[str]:
+    """Return sides with the words that are said for both but once.
+
+    "Riga's" and "Oslo's harbours": the harbours are Riga's too; "line 4" and "5": line 5.
+    """
+    first, last = sides[0].split(), sides[-1].split()
+    if len(first) == 1 and first[0][0].isupper():
+        named = next((n for n, word in enumerate(last) if not word[0].isupper()), len(last))
+        return [f"{side} {' '.join(last[named:])}".strip() for side in sides[:-1]] + sides[-1:]
+    if last[0][0].isdigit() and not first[0][0].isdigit():
+        label = " ".join(word for word in first if not word[0].isdigit())
+        return [*sides[:-1], f"{label} {sides[-1]}"]
+    return sides

@@ -1,0 +1,170 @@
+"""Look a question up: what it means after what was said before, its passages, their reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.catalogue import Catalogue
+from bot.follow import Standalone, Turn, make_standalone
+from bot.judge import Judges
+from bot.names import find_missing_names
+from bot.question import Question, understand
+from bot.read import (
+    Finding,
+    ReadPassage,
+    WordWeights,
+    find_sentences,
+    rate_support,
+    read_passages,
+)
+from bot.reader import Reader
+from bot.refer import References
+from bot.retrieve import Passage, find_content_words, retrieve
+from ingest.embed import Embedder, Vectors
+from ingest.store import Store
+from ingest.words import stem_words
+
+# Passages read for each side of a comparison.
+_READ_SIDE = 3
+# Passages read at first, and the confidence at which that is enough.
+_READ_FIRST, _SURE = 4, 0.75
+# Another spelling of a name is worth less than the one asked for: it may be in every passage.
+_SPELLING_WEIGHT = 0.6
+
+History = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a question is looked up with."""
+
+    store: Store
+    embedder: Embedder
+    reader: Reader
+    judges: Judges
+    catalogue: Catalogue
+
+
+class Search:
+    """One question being looked up: what it means, its vector, and what it refers to."""
+
+    def __init__(self, parts: Parts, question: str, history: History = ()) -> None:
+        self._parts = parts
+        self._aliases, references = parts.catalogue.get()
+        self._standalone = self._make_standalone(question, history)
+        self.question: Question = understand(self._standalone.question)
+        self.weights = WordWeights(parts.store, self.question.text)
+        self.references: References = references.resolve(self.question.text)
+        self.notes = self._note()
+
+    def retrieve(self, limit: int) -> list[Passage]:
+        """Return the best passages, those that the question refers to among them."""
+        found = retrieve(
+            self._parts.store,
+            self.question.text,
+            self._embed(),
+            limit,
+            expansions=self._expand(),
+        )
+        known = {passage.stored.number for passage in found}
+        referred = [item for item in self._list_referred(limit) if item.stored.number not in known]
+        weighed = [self._weigh_reference(item) for item in (*found, *referred)]
+        return sorted(weighed, key=lambda item: -(item.score + item.referred))[:limit]
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[ReadPassage]:
+        """Return passages as the reader sees them."""
+        return read_passages(
+            self._parts.reader, self._parts.judges.passage, question, self.weights, passages
+        )
+
+    def read_until_sure(self, passages: Sequence[Passage]) -> list[ReadPassage]:
+        """Return the first passages as read, and the others unless the first ones answer surely.
+
+        Half of all questions need no more, and reading is what takes time.
+        """
+        read = self.read(self.question.text, passages[:_READ_FIRST])
+        if self.question.wants_all or self.judge(read)[1] < _SURE:
+            read += self.read(self.question.text, passages[_READ_FIRST:])
+        return read
+
+    def judge(self, read: Sequence[ReadPassage]) -> tuple[list[Finding], float]:
+        """Return the sentences of passages read, best first, and how sure the best one is."""
+        judges = self._parts.judges
+        findings = find_sentences(judges.sentence, self.question, self.weights, read)
+        return findings, rate_support(judges.support, self.question, read)
+
+    def find_side(self, side: str, read: list[ReadPassage]) -> list[Finding]:
+        """Return the sentences for one side of a comparison; its passages are added to `read`."""
+        parts = self._parts
+        vector = parts.embedder.encode([side])[0]
+        weights = WordWeights(parts.store, side)
+        passages = retrieve(parts.store, side, vector, _READ_SIDE)
+        question = replace(understand(side), kinds=self.question.kinds)
+        own = read_passages(parts.reader, parts.judges.passage, side, weights, passages)
+        known = {item.passage.stored.number for item in read}
+        new = [item.passage for item in own if item.passage.stored.number not in known]
+        read.extend(self.read(self.question.text, new))
+        return find_sentences(parts.judges.sentence, question, weights, own)
+
+    def find_missing_names(self) -> tuple[str, ...]:
+        """Return the names of the question that stand nowhere in the library."""
+        count = self._parts.store.count_passages_with
+        return find_missing_names(self.question.text, count, self._aliases)
+
+    def _make_standalone(self, question: str, history: History) -> Standalone:
+        turns = [Turn(asked, answer) for asked, answer in history]
+
+        def measure_likeness(one: str, other: str) -> float:
+            first, second = self._parts.embedder.encode([one, other])
+            return float(first @ second)
+
+        return make_standalone(question, turns, measure_likeness)
+
+    def _embed(self) -> Vectors:
+        """Return the vector to search by: the question's, moved towards what was talked about."""
+        context, weight = self._standalone.context, self._standalone.context_weight
+        if not context:
+            alone: Vectors = self._parts.embedder.encode([self.question.text])[0]
+            return alone
+        asked, before = self._parts.embedder.encode([self.question.text, context])
+        mixed: Vectors = asked + np.float32(weight) * before
+        mixed /= np.linalg.norm(mixed)
+        return mixed
+
+    def _expand(self) -> dict[str, float]:
+        """Return the stems to search for beside the question's own, with their weights."""
+        weights: dict[str, float] = {}
+        if self._standalone.context:
+            for stem in find_content_words(self._standalone.context):
+                weights[stem] = self._standalone.context_weight
+        count = self._parts.store.count_passages_with
+        for spelling in self._aliases.expand(self.question.text, count):
+            for stem in stem_words(spelling):
+                weights[stem] = _SPELLING_WEIGHT
+        return weights
+
+    def _list_referred(self, limit: int) -> list[Passage]:
+        """Return passages inside what the question refers to, the surest first."""
+        listed = []
+        for reference in self.references.spans:
+            for stored in self._parts.store.list_passages(reference.article_id):
+                if stored.chunk.start < reference.end and reference.start < stored.chunk.end:
+                    listed.append(Passage(stored, 0.0, None, 0.0, None, 0.0))
+            if len(listed) >= limit:
+                break
+        return listed[:limit]
+
+    def _weigh_reference(self, passage: Passage) -> Passage:
+        chunk = passage.stored.chunk
+        weight = self.references.weigh(chunk.article_id, chunk.start, chunk.end)
+        return replace(passage, referred=weight)
+
+    def _note(self) -> list[str]:
+        notes = [self._standalone.note] if self._standalone.note else []
+        notes += [
+            f"{item.words!r} is {item.kind} {item.article_id} {item.start}-{item.end} "
+            f"({item.weight:.2f})"
+            for item in self.references.spans
+        ]
+        return notes

@@ -1,0 +1,81 @@
+"""The form of a question: kinds of answer, lists, sides of a comparison."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.question import split_sides, understand
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "kind"),
+    [
+        ("When was it opened?", "It was opened on 3 May 1931.", 1),
+        ("When was it opened?", "It is painted green.", 0),
+        ("How many came?", "Some 12,000 came.", 1),
+        ("How many came?", "Half a dozen came.", 1),
+        ("How many came?", "Nobody came.", 0),
+        ("Who drew it?", "It was drawn by Anna Berzina.", 1),
+        ("Who drew it?", "It was drawn by hand.", 0),
+        ("Why is it green?", "It is green.", 0.5),
+        ("Who came, and when?", "The guests came in 1931.", 0.5),
+    ],
+)
+def test_kind_of_answer(question: str, sentence: str, kind: float) -> None:
+    assert understand(question).match_kind(sentence) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("How do the first figures and the later figures differ?",
+         ("the first figures", "the later figures")),
+        ("How does the ferry differ from the bridge?", ("the ferry", "the bridge")),
+        ("How does the toll of 1931 compare with that of 1990?",
+         ("the toll of 1931", "that of 1990")),
+        ("What is the difference between Riga and Oslo in size?",
+         ("Riga in size", "Oslo in size")),
+        ("Which was longer in 1931: the bridge or the pier?",
+         ("the bridge Which was longer in 1931", "the pier Which was longer in 1931")),
+        ("Did Riga or Oslo build its harbour first?",
+         ("Riga build its harbour first", "Oslo build its harbour first")),
+        ("How did Riga's and Oslo's fees of 1931 differ?",
+         ("Riga's fees of 1931", "Oslo's fees of 1931")),
+        ("What is the difference between lines 4 and 5 on Sundays?",
+         ("lines 4 on Sundays", "lines 5 on Sundays")),
+        ("How do Riga, Oslo and Bergen differ?", ("Riga", "Oslo", "Bergen")),
+        ("When was the bridge opened?", ()),
+        ("How did the king open it and who came?", ()),
+        ("Is it more than a mile long?", ()),
+    ],
+)  # fmt: skip
+def test_sides(question: str, sides: tuple[str, ...]) -> None:
+    assert split_sides(question) == sides
+
+
+@pytest.mark.parametrize(
+    ("question", "wants_all"),
+    [
+        ("Which countries belong to the league?", True),
+        ("On what dates did it close?", True),
+        ("List the members.", True),
+        ("Which news agency told it?", False),
+        ("When did it close?", False),
+        ("Which ship was first?", False),
+    ],
+)
+def test_lists(question: str, wants_all: bool) -> None:
+    assert understand(question).wants_all is wants_all
+
+
+def test_negation() -> None:
+    assert understand("Which ship did not sail?").negated
+    assert understand("Which ship didn’t sail?").negated
+    assert not understand("Which ship sailed in a knot?").negated
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_understood(text: str) -> None:
+    question = understand(text)
+    assert question.text == text and len(question.sides) != 1
+    assert 0 <= question.match_kind(text) <= 1
