@@ -1,0 +1,1 @@
+"""Measure retrieval, reading and time on data sets; each command prints one JSON."""
