@@ -9,7 +9,7 @@ from bot.read import Finding
 MAX_SENTENCES = 3
 MAX_LISTED = 6
 # A further sentence may score this much less than the best one, in logits.
-_MARGIN = 2.5
+_MARGIN = 2.0
 _MARGIN_LISTED = 2.5
 _LEANS_ON_BEFORE = re.compile(
     r"\A(?:(?:However|But|And|Also|Then|In addition|Moreover|Instead|Later|There),? )?"

@@ -123,6 +123,16 @@ def test_ask_read_and_check(address: str, page: Page) -> None:
 
 
 @needs_chromium
+def test_a_follow_up_is_understood_from_the_conversation(address: str, page: Page) -> None:
+    page.goto(address)
+    ask(page, "When was the Agreed Framework signed?")
+    page.locator(".answer b").first.wait_for()
+    assert "1994" in page.locator(".answer p").first.inner_text()
+    ask(page, "Why did it collapse?")
+    page.get_by_text("Understood as: Why did the Agreed Framework collapse?").wait_for()
+
+
+@needs_chromium
 def test_a_hostile_article_runs_nothing_and_reaches_nobody(
     hostile_address: str, page: Page
 ) -> None:
