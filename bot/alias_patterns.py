@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from bot.name_words import DATES, SMALL_WORDS, STARTERS, TITLES
+from bot.english import DATES, SMALL_WORDS, STARTERS, TITLES
 from bot.spelling import UPPER, fold_name, fold_word, strip_marks
 
 _MARK = re.compile(
@@ -23,11 +23,10 @@ _NAME_AFTER = re.compile(
     rf"(?:the )?[“\"]?({_ONE_NAME}(?: for {_ONE_NAME})?)[”\"]?"
     r"(?=[,.;:)”\"]|\s(?:is|was|are|were|has|had)\b|\Z)"
 )
-_ALSO = re.compile(
-    r"also (?:called|known as|named|spelled|spelt|written(?: as)?|rendered(?: as)?"
-    r"|transliterated(?: as)?|referred to as) "
+_SAID = re.compile(
+    r"also (?:called|known as|named|spel\w+|(?:written|rendered|transliterated)(?: as)?"
+    r"|referred to as) |formerly (?:known as |called |named )?|in full "
 )
-_FORMERLY = re.compile(r"formerly (?:known as |called |named )?")
 _SHORT_BEFORE = re.compile(rf"\b([{UPPER}]\w{{0,10}}[{UPPER}])\s(?:is (?:the |an )?)?\Z")
 _PLAIN_NAME = re.compile(rf"[{UPPER}][^{UPPER}\d]+(?:-[^\W\d_][^{UPPER}\d]*)*\Z")
 _BRACKET = re.compile(r"\(([^()\n]{2,80})\)")
@@ -57,7 +56,7 @@ def _read_bracket(before: str, after: str) -> tuple[str, str] | None:
     if bracket is None:
         return None
     inside = bracket[1].strip("\"'“” ")
-    short = re.search(rf"\b([{UPPER}]\w*[{UPPER}]) \Z", before)
+    short = _SHORT_BEFORE.search(before)
     if short and (spelt := _spell_out(short[1], inside)) and len(spelt) + 4 >= len(inside):
         return short[1], spelt
     head = re.split(r"[,;]", inside)[0]
@@ -105,12 +104,10 @@ def _spell_out(short: str, before: str) -> str | None:
 
 def _read_variant(before: str, inside: str) -> tuple[str, str] | None:
     """Return a name and its other spelling in brackets, as in "Rajin (Najin)"."""
-    told = re.sub(r"\A(?:or|also|aka|a\.k\.a\.|spelled|also spelled) ", "", inside)
-    count = len(told.split())
-    name = " ".join(before.split()[-count:])
-    if before.endswith(" ") and re.fullmatch(_ONE_NAME, told) and re.fullmatch(_ONE_NAME, name):
-        return (name, told) if _is_variant(name, told) else None
-    return None
+    told = re.sub(r"\A(?:or|also|aka|spelled) ", "", inside)
+    name = " ".join(before.split()[-len(told.split()) :])
+    names = before.endswith(" ") and all(re.fullmatch(_ONE_NAME, item) for item in (name, told))
+    return (name, told) if names and _is_variant(name, told) else None
 
 
 def _is_variant(name: str, other: str) -> bool:
@@ -139,17 +136,12 @@ def _are_alike(one: str, other: str) -> bool:
 
 def _read_other_name(before: str, after: str) -> tuple[str, str] | None:
     """Return the names of "X, also called Y", "X, in full Y" and "X (formerly Y)"."""
-    said = _ALSO.match(after) or _FORMERLY.match(after) or re.match("in full ", after)
-    first = _NAME_BEFORE.search(before)
-    if said is None or first is None:
-        return None
-    second = _NAME_AFTER.match(after, said.end())
-    if second is None:
+    said, first = _SAID.match(after), _NAME_BEFORE.search(before)
+    second = _NAME_AFTER.match(after, said.end()) if said else None
+    if said is None or first is None or second is None:
         return None
     name, other = _drop_starters(first[2]), _drop_starters(second[1])
     keys, other_keys = set(fold_name(name)), set(fold_name(other))
-    if not keys or not other_keys:
-        return None
     alike = bool(keys & other_keys) or _is_variant(name, other)
     inside = first[1] and first[1] in SMALL_WORDS - {"the", "and", "that", "but"}
     if (said[0] == "in full " or inside) and not alike:
@@ -169,11 +161,10 @@ def _drop_starters(name: str) -> str:
 def _read_abbreviation(before: str, after: str) -> tuple[str, str] | None:
     """Return the names of "SHORT stands for Long Name" and "SHORT is the abbreviation for ..."."""
     short, name = _SHORT_BEFORE.search(before), _NAME_AFTER.match(after)
-    if short is None or name is None or len(name[1].split()) < 2:
+    words = name[1].split() if name else []
+    if short is None or len(words) < 2:
         return None
-    words = name[1].split()
-    ends = [
-        " ".join(words[:n]) for n in range(len(words), 1, -1) if words[n - 1] not in SMALL_WORDS
-    ]
-    exact = (end for end in ends if _spell_out(short[1], end) == end)
-    return short[1], next(exact, name[1])
+    ends = (end for end in range(len(words), 1, -1) if words[end - 1] not in SMALL_WORDS)
+    names = (" ".join(words[:end]) for end in ends)
+    exact = (item for item in names if _spell_out(short[1], item) == item)
+    return short[1], next(exact, " ".join(words))

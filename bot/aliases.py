@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.alias_groups import WORLDWIDE, join_pairs
 from bot.alias_patterns import find_pairs
-from bot.name_words import SMALL_WORDS, STARTERS
+from bot.english import STARTERS
 from bot.spelling import (
     GERMAN,
     UPPER,
@@ -24,48 +25,16 @@ from bot.spelling import (
 )
 from ingest.words import stem_words
 
-# Spellings used all over the world; names of capitals that stand for governments are no spellings.
-WORLDWIDE = tuple(
-    tuple(name.strip() for name in line.split("="))
-    for line in """
-United States = US = USA = United States of America = America
-United Kingdom = UK = Britain = Great Britain
-United Nations = UN = United Nations Organization
-European Union = EU
-North Korea = DPRK = Democratic People's Republic of Korea
-South Korea = ROK = Republic of Korea
-China = PRC = People's Republic of China
-Russia = Russian Federation
-Soviet Union = USSR = Union of Soviet Socialist Republics
-United Arab Emirates = UAE
-NATO = North Atlantic Treaty Organization
-IAEA = International Atomic Energy Agency
-IMF = International Monetary Fund
-WHO = World Health Organization
-WTO = World Trade Organization
-Kyiv = Kiev
-Beijing = Peking
-Czech Republic = Czechia
-Turkey = Türkiye
-Myanmar = Burma
-Ivory Coast = Côte d'Ivoire
-Eswatini = Swaziland
-World War I = First World War = WWI
-World War II = Second World War = WWII
-""".strip().splitlines()
-)
 # Names that hold a name of another meaning.
 _OTHER_MEANINGS = """
 Latin America;South America;North America;Central America;Captain America;New Britain;Brittany
 Battle of Britain;South China Sea;East China Sea;Indochina;Hong Kong;Boy Scouts of America
 Bank of America;Voice of America;Little Russia
 """.replace("\n", ";").strip(";").split(";")  # fmt: skip
-PRONOUN = re.compile(r"I(?:['’ʼ]\w+)?|OK")
 _DOTTED = re.compile(r"[A-Z]\.(?:[A-Z]\.)+")
 _RUN = re.compile(rf"[{UPPER}][\w'’]*(?:-\w+|[ ][{UPPER}][\w'’]*)*")
 # The character before tells that the word does not begin a sentence.
 _INNER_WORD = re.compile(rf"[{UPPER}](?<=[\w,;(] .)[\w'’]*")
-_MAX_GROUP = 12
 _MAX_EXPANSIONS = 12
 # Of the uses of the spelling asked with, another one must have this share to be worth a search.
 _LEAST_SHARE = 0.1
@@ -147,14 +116,9 @@ class Aliases:
         shouting, bare = text.isupper() and len(words) > 2, not any(map(str.isupper, text))
         position = 0
         while position < len(words):
-            form = next(
-                (
-                    form
-                    for form in self._forms.get(words[position].key, ())
-                    if _stands_at(form, words, position, shouting, bare)
-                ),
-                None,
-            )
+            forms = self._forms.get(words[position].key, ())
+            stands = (form for form in forms if _stands_at(form, words, position, shouting, bare))
+            form = next(stands, None)
             if form is None:
                 position += 1
                 continue
@@ -239,65 +203,7 @@ def learn_aliases(texts: Iterable[str], extra: Iterable[tuple[str, ...]] = ()) -
         inner.update(_INNER_WORD.findall(text))
         pairs.update(find_pairs(text))
     users = [group for group in extra if len(group) > 1]
-    learnt = _merge(_drop_ambiguous(pairs), users)
-    return _index_groups(learnt, users, runs, frozenset(map(fold_word, inner)))
-
-
-def _drop_ambiguous(pairs: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return pairs without the acronyms that stand for different things, unless one prevails."""
-    meanings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (short, name), count in pairs.items():
-        if is_acronym(short):
-            meanings[short][name] += count
-    kept = [pair for pair in pairs if not is_acronym(pair[0])]
-    for short, names in meanings.items():
-        first = names.most_common(1)[0][0]
-        same = [name for name in names if _share_words(first, name)]
-        others = sum(names.values()) - sum(names[name] for name in same)
-        if others * 3 <= names[first]:
-            kept += ((short, name) for name in same)
-    return kept
-
-
-def _share_words(one: str, other: str) -> bool:
-    """Tell whether two long names of an acronym share half of their words or more."""
-    left, right = ({key[:5] for key in fold_name(name)} - SMALL_WORDS for name in (one, other))
-    return 2 * len(left & right) >= min(len(left), len(right))
-
-
-def _merge(
-    pairs: Sequence[tuple[str, str]], users: Sequence[tuple[str, ...]]
-) -> list[tuple[str, ...]]:
-    """Return groups of names linked by pairs, worldwide groups and the user's."""
-    told = {short: name for short, name in pairs if is_acronym(short)}
-    worldwide = [
-        tuple(
-            name for name in group
-            if name not in told or any(_share_words(told[name], other) for other in group)
-        )
-        for group in WORLDWIDE
-    ]  # fmt: skip
-    parents: dict[tuple[str, ...], tuple[str, ...]] = {}
-    names: dict[tuple[str, ...], str] = {}
-
-    def find(key: tuple[str, ...]) -> tuple[str, ...]:
-        while (parent := parents.setdefault(key, key)) != key:
-            parents[key] = parents.setdefault(parent, parent)
-            key = parent
-        return key
-
-    for group in (*users, *worldwide, *pairs):
-        for name in group:
-            names.setdefault(fold_name(name), name)
-            parents[find(fold_name(name))] = find(fold_name(group[0]))
-    merged: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    for key, name in names.items():
-        merged[find(key)].append(name)
-    own = {find(fold_name(group[0])) for group in users}
-    return [
-        tuple(group) for root, group in merged.items()
-        if len(group) > 1 and (len(group) <= _MAX_GROUP or root in own)
-    ]  # fmt: skip
+    return _index_groups(join_pairs(pairs, users), users, runs, frozenset(map(fold_word, inner)))
 
 
 def _index_groups(

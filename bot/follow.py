@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.antecedents import Turn
 from bot.fragments import fill_fragment
 from bot.phrases import find_own_names, is_function, split_words
-from bot.pronouns import PERSONAL, Turn, replace_references
+from bot.pronouns import PERSONAL, replace_references
 from ingest.clean import clean_text
 from ingest.words import stem_words
 
-__all__ = ["Standalone", "Turn", "make_standalone"]
+__all__ = ["MAX_TURNS", "Standalone", "Turn", "make_standalone"]
 
 MAX_TURNS = 6
 # Measured on conversations (MTRAG): a question rewritten has its topic already, one that names what
@@ -31,7 +32,7 @@ _REFUSED = re.compile(
 )
 _OPENER = re.compile(
     r"(?i)\A\s*(?:(?:and|so|but|or|then|ok(?:ay)?|well|also|now|no|yes|hmm+|oh|great|thanks"
-    r"|thank you|i see|sorry|btw|by the way)\b[\s,.!:;–—-]*)+"
+    r"|thank you|i see|got it|sorry|btw|by the way)\b[\s,.!:;–—-]*)+"
 )
 
 
@@ -65,18 +66,19 @@ def make_standalone(
     dropped = max(0, len(history) - MAX_TURNS)
     notes = [f"only the last {MAX_TURNS} of {len(history)} turns were read"] if dropped else []
     read = [turn for turn in map(_clean_turn, history[dropped:]) if split_words(turn.question)]
-    turns = _resolve_turns([replace(turn, answer=_find_first(turn.answer)) for turn in read])
-    if not turns or not any(char.isalnum() for char in question):
-        return Standalone(question, False, "", 0.0, dropped, "; ".join(notes))
+    turns = _resolve_turns(read)
+    alone = Standalone(question, False, "", 0.0, dropped, "; ".join(notes))
+    if not turns or not any(map(str.isalnum, question)):
+        return alone
     rewritten = _rewrite(question, turns) if len(question) <= _MAX_LETTERS else None
     if rewritten is None and _is_new_topic(question, read[-_CONTEXT_TURNS:], similarity):
         notes.append("a new topic: the earlier turns were not used")
-        return Standalone(question, False, "", 0.0, dropped, "; ".join(notes))
-    if rewritten is not None and rewritten != question:
-        notes.append(f"read as: {rewritten}")
+        return replace(alone, note="; ".join(notes))
     weight = REWRITTEN_WEIGHT
     if rewritten is None:
         weight = NAMED_WEIGHT if find_own_names(question) else NAMELESS_WEIGHT
+    elif rewritten != question:
+        notes.append(f"read as: {rewritten}")
     context = " ".join(turn.question for turn in turns[-_CONTEXT_TURNS:])
     return Standalone(rewritten or question, True, context, weight, dropped, "; ".join(notes))
 
@@ -85,9 +87,7 @@ def _clean_turn(turn: Turn) -> Turn:
     """Return a turn on one line, its answer without citation markers and empty if it refused."""
     question = _quiet(clean_text(turn.question[: _MAX_LETTERS // 2]))
     answer = clean_text(_MARKER.sub("", turn.answer[: 2 * _MAX_LETTERS]))
-    if _REFUSED.search(answer[:200]):
-        answer = ""
-    return Turn(question, answer[:_MAX_LETTERS])
+    return Turn(question, "" if _REFUSED.search(answer[:200]) else answer[:_MAX_LETTERS])
 
 
 def _quiet(line: str) -> str:
@@ -95,35 +95,27 @@ def _quiet(line: str) -> str:
     return line.capitalize() if line.isupper() and line.count(" ") > 1 else line
 
 
-def _find_first(answer: str) -> str:
-    """Return the first sentence of an answer: its subject matters most."""
-    return _SENTENCE_END.split(answer, maxsplit=1)[0]
-
-
 def _resolve_turns(turns: list[Turn]) -> list[Turn]:
-    """Return the turns, each question made to stand alone by the ones before it."""
+    """Return the turns, each question made to stand alone, each answer its first sentence."""
     resolved: list[Turn] = []
     for turn in turns:
-        rewritten = _rewrite(turn.question, resolved) if resolved else None
-        question = turn.question if rewritten is None else rewritten
-        resolved.append(replace(turn, question=question[:_MAX_LETTERS]))
+        question = (_rewrite(turn.question, resolved) if resolved else None) or turn.question
+        # The subject of the first sentence matters most.
+        answer = _SENTENCE_END.split(turn.answer, maxsplit=1)[0]
+        resolved.append(Turn(question[:_MAX_LETTERS], answer))
     return resolved
 
 
 def _rewrite(question: str, turns: Sequence[Turn]) -> str | None:
     """Return a question with what it leaves out put in; None if it leaves out nothing."""
-    last = turns[-1]
     line = _quiet(clean_text(question))
     bare = _OPENER.sub("", line)
     if not bare:
         return None
-    opened = bare != line
-    whole = fill_fragment(bare, opened, last)
+    whole = fill_fragment(bare, bare != line, turns[-1])
     if whole is None:
         whole = replace_references(bare, turns)
-    if whole is None:
-        return None
-    return whole[:1].upper() + whole[1:]
+    return whole and whole[:1].upper() + whole[1:]
 
 
 def _is_new_topic(

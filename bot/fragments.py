@@ -2,34 +2,33 @@
 
 import re
 
+from bot.antecedents import Turn, add_topic, find_answer_phrase, find_topic
+from bot.english import AUXILIARIES, DETERMINERS, DO, FUNCTION_WORDS, PREPOSITIONS, WH_WORDS
 from bot.phrases import (
-    AUXILIARIES,
     DATE,
-    DETERMINERS,
-    DO,
-    FUNCTION_WORDS,
     LABEL,
     MAX_PHRASE_WORDS,
     NAME,
     POSSESSIVE,
-    PREPOSITIONS,
-    WH_WORDS,
     find_phrases,
     find_spots,
+    is_function,
     is_plural,
     is_verb,
-    is_verb_or_function,
     split_words,
 )
-from bot.pronouns import PERSONAL, Turn, add_topic, find_answer_phrase, find_pronoun, find_topic
+from bot.pronouns import PERSONAL, find_pronoun
 from ingest.words import stem_words
 
+_MAX_WORDS = 6
 _ORDINAL = re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|last|next|previous|other)\b")
 _ABOUT = re.compile(r"(?i)\A(?:what|how)(?:\s+about|['’]s about)\s+(?P<rest>.+)\Z", re.DOTALL)
 _MORE = re.compile(
     r"(?i)\A(?:(?:can|could) you )?(?:please )?(?:tell|say|explain|give|show|go)\b"
     r"(?:\W+\w+){0,3}?\W+(?:more|on|details?|examples?)(?: please)?\Z"
 )
+# A last "about ..." belongs to the text of the number that it stood behind.
+_TAIL = re.compile(r"(?i)\s+(?:about|regarding|concerning|on)\s+[^,?]+(?=[?.!]*\Z)")
 _BARE_TEXT = """
 big by come country date day else exactly far for from in large long many month much not of often
 old on one ones place reason so then time to way with year
@@ -39,28 +38,33 @@ _BARE_WORDS = frozenset(_BARE_TEXT.split())
 
 
 def fill_fragment(bare: str, opened: bool, last: Turn) -> str | None:
-    """Return the question that a fragment stands for, None if it is no fragment."""
+    """Return the question that a fragment stands for, None if it is no fragment.
+
+    `bare` is the question without "And" before it, `opened` tells that it had one.
+    """
     text = bare.rstrip(" ?.!")
-    about = _ABOUT.match(text)
-    if about and split_words(about["rest"])[:1] and _starts_question(about["rest"]):
-        text, about = about["rest"], None
-    if about:
-        words = split_words(about["rest"])
-        if len(words) > MAX_PHRASE_WORDS or find_pronoun(about["rest"]):
+    if about := _ABOUT.match(text):
+        part = about["rest"]
+        if len(split_words(part)) > MAX_PHRASE_WORDS or find_pronoun(part):
             return None
-        return _put_in_parallel(about["rest"], last) or add_topic(
-            f"What about {about['rest']}?", last
-        )
+        return _put_in_parallel(part, last) or add_topic(f"What about {part}?", last)
     words = split_words(text)
     topic = find_topic(last)
     if topic and _MORE.match(text) and not find_pronoun(text):
         return f"{text} about {topic}."
     if _is_bare_wh(words):
         return _ask_again(text, last)
-    content = [word for word in words[1:] if word.lower() not in {"one", "ones", "other"}]
-    if len(words) > 6 or any(is_verb_or_function(word) for word in content) or not words:
+    if not 0 < len(words) <= _MAX_WORDS or any(map(_ends_phrase, words[1:])):
         return None
     return _fill_noun_fragment(text, words, opened, last)
+
+
+def _ends_phrase(word: str) -> bool:
+    """Return whether a word keeps a fragment from being a noun phrase."""
+    small = word.lower()
+    if small in PREPOSITIONS | DETERMINERS | {"and", "or", "other", "one", "ones"}:
+        return False
+    return is_function(small) or (word[0].islower() and is_verb(small))
 
 
 def _fill_noun_fragment(text: str, words: list[str], opened: bool, last: Turn) -> str | None:
@@ -79,15 +83,11 @@ def _fill_noun_fragment(text: str, words: list[str], opened: bool, last: Turn) -
 def _is_bare_wh(words: list[str]) -> bool:
     """Return whether a question is its question word only: "Since when?", "How many?"."""
     small = [word.lower() for word in words]
-    if not 0 < len(small) <= 4 or not WH_WORDS & set(small[:2]):
+    place = next((i for i, word in enumerate(small[:2]) if word in WH_WORDS), None)
+    if place is None or len(small) > 4 or (place and small[0] not in PREPOSITIONS):
         return False
-    if small[0] not in WH_WORDS and small[0] not in PREPOSITIONS:
-        return False
-    place = next(i for i, word in enumerate(small) if word in WH_WORDS)
     rest = small[place + 1 :]
-    if place and not AUXILIARIES.intersection(rest):
-        return True
-    return all(word in _BARE_WORDS for word in rest)
+    return _BARE_WORDS.issuperset(rest) or (place > 0 and AUXILIARIES.isdisjoint(rest))
 
 
 def _ask_again(text: str, last: Turn) -> str:
@@ -97,21 +97,18 @@ def _ask_again(text: str, last: Turn) -> str:
     wh = wh[:3] if negated else wh
     words = last.question.rstrip(" ?.!").split()
     small = [word.lower() for word in words]
-    if small and small[0] in AUXILIARIES:
-        return f"{wh} {_negate(small[0]) if negated else small[0]} {' '.join(words[1:])}?"
-    place = next((i for i, word in enumerate(small[:6]) if i and word in AUXILIARIES), None)
-    if place is None or not WH_WORDS & set(small[:place]) or len(small) - place < 2:
+    place = next((i for i, word in enumerate(small[:6]) if word in AUXILIARIES), None)
+    if place is None or (place and WH_WORDS.isdisjoint(small[:place])) or place > len(small) - 2:
         return _ask_subject(wh, words, last)
-    if re.match(r"(?i)how (?:many|much)|which|what", wh) and small[place] not in DO:
-        return add_topic(f"{wh}?", last)
-    asked, rest = _find_asked(small[:place], last), words[place + 1 :]
+    auxiliary = _negate(small[place]) if negated else small[place]
+    rest = words[place + 1 :]
+    asked = _find_asked(small[:place], last) if place else ""
     if small[0] == "who" and place == 1 and asked:
-        return f"{wh} {small[place]} {asked} {' '.join(rest)}?"
-    if asked and small[place] in DO:
-        after = next((i for i, word in enumerate(rest) if i and is_verb(word)), None)
-        if after is not None:
-            rest = [*rest[: after + 1], asked, *rest[after + 1 :]]
-    return f"{wh} {_negate(small[place]) if negated else small[place]} {' '.join(rest)}?"
+        rest = [asked, *rest]
+    elif asked and small[place] in DO:
+        after = next((i for i, word in enumerate(rest, 1) if i > 1 and is_verb(word)), len(rest))
+        rest = [*rest[:after], asked, *rest[after:]]
+    return f"{wh} {auxiliary} {' '.join(rest)}?"
 
 
 def _negate(auxiliary: str) -> str:
@@ -131,12 +128,10 @@ def _ask_subject(wh: str, words: list[str], last: Turn) -> str:
 def _find_asked(wh_words: list[str], last: Turn) -> str:
     """Return what a question word asked for: the answer's phrase, or the noun of "how many ..."."""
     nouns = [word for word in wh_words if word not in FUNCTION_WORDS]
-    if nouns:
+    if nouns or wh_words[-1] not in {"who", "whom", "what", "which"}:
         return " ".join(nouns)
-    if wh_words[-1] in {"who", "whom", "what", "which"}:
-        phrase = find_answer_phrase(last, person=wh_words[-1] in {"who", "whom"})
-        return phrase.text if phrase else ""
-    return ""
+    phrase = find_answer_phrase(last, person=wh_words[-1] in {"who", "whom"})
+    return phrase.text if phrase else ""
 
 
 def _put_in_parallel(part: str, last: Turn) -> str | None:
@@ -150,25 +145,16 @@ def _put_in_parallel(part: str, last: Turn) -> str | None:
     if label := LABEL.fullmatch(value):
         for other in LABEL.finditer(question):
             if other["noun"].lower() == label["noun"].lower():
-                return _drop_tail(question[: other.start()] + value, question[other.end() :])
+                return question[: other.start()] + value + _TAIL.sub("", question[other.end() :])
+    bare_value = POSSESSIVE.sub("", value.removeprefix("the "))
     for pattern in (DATE, NAME):
-        bare_value = POSSESSIVE.sub("", value.removeprefix("the "))
         if not pattern.fullmatch(bare_value):
             continue
-        spot = _find_like(pattern, question, preposition, value)
-        if spot:
-            start, end = spot
-            return question[:start] + bare_value + question[end:]
+        if spot := _find_like(pattern, question, preposition, value):
+            return question[: spot[0]] + bare_value + question[spot[1] :]
         if preposition:
             return f"{question.rstrip(' ?.!')} {part}?"
     return _put_noun_in_parallel(value, question)
-
-
-def _drop_tail(begun: str, tail: str) -> str:
-    """Return a question without a last "about ..." that belongs to another number's text."""
-    return begun + re.sub(
-        r"(?i)\s+(?:about|regarding|concerning|on)\s+[^,?]+(?=[?.!]*\Z)", "", tail
-    )
 
 
 def _find_like(
@@ -182,33 +168,23 @@ def _find_like(
             return start, end
     if preposition and len(spots) != 1:
         return None
-    owned = [spot for spot in spots if question[spot[1] : spot[1] + 2] in {"'s", "’s"}]
-    if POSSESSIVE.search(value) and owned:
-        return owned[0]
-    same = [spot for spot in spots if question[slice(*spot)].isupper() == value.isupper()]
-    best = same or spots
-    return best[0] if best else None
+    spots.sort(key=lambda spot: question[slice(*spot)].isupper() != value.isupper())
+    return spots[0] if spots else None
 
 
 def _put_noun_in_parallel(value: str, question: str) -> str | None:
     """Return the question with a noun phrase in the place of the one of the same head noun."""
     heads = set(stem_words(value))
-    for phrase in find_phrases(question):
-        if phrase.head and set(stem_words(phrase.head)) & heads:
+    phrases = find_phrases(question)
+    for phrase in phrases:
+        if heads.intersection(stem_words(phrase.head)):
             return question.replace(phrase.text, value, 1)
-    bare = [item for item in find_phrases(question) if not (item.is_name or item.is_determined)]
-    alike = [item for item in bare if item.is_plural == is_plural(value.split()[-1].lower())]
+    plural = is_plural(value.split()[-1].lower())
+    alike = [
+        item
+        for item in phrases
+        if not (item.is_name or item.is_determined) and item.is_plural == plural
+    ]
     if len(alike) == 1 and value.split()[0].lower() not in DETERMINERS:
         return question.replace(alike[0].text, value, 1)
-    match = re.match(
-        r"(?i)(what (?:is|are|was|were)) (?:an? |the )?(?!.*\bof\b).{1,40}\Z", question
-    )
-    if match and len(value.split()) <= 6:
-        return f"{match[1]} {value}?"
     return None
-
-
-def _starts_question(text: str) -> bool:
-    """Return whether a text begins as a question does."""
-    first = split_words(text)[0].lower()
-    return first in WH_WORDS or first in AUXILIARIES

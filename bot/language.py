@@ -9,6 +9,9 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from bot.english import AUXILIARIES, FUNCTION_WORDS, WH_WORDS
+from bot.spelling import strip_marks
+
 ENGLISH_ONLY = "This reader knows English only; please ask in English."
 
 _MAX_LETTERS = 1_000
@@ -16,203 +19,162 @@ _MAX_LETTERS = 1_000
 _DENSE = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SPANISH = re.compile(r"\s*[¿¡]\s*\w")
-_MARKS = re.compile("[\u0300-\u036f]")
-# Letters that Unicode does not take apart.
-_PLAIN = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "’": "'", "ß": "ss", "æ": "ae", "œ": "oe"})
+_WORD = re.compile(r"\b[^\W\d_]+(?:['’][^\W\d_]+)*\b")
+_ACCENT = re.compile("[\u00df-\u024f\u1e00-\u1eff]")
 
-# Small words of English, and what questions are made of.
-_ENGLISH_TEXT = """
-about above according after again against all almost already always am among and any anyone
-anything are aren't around asked at away back be became because become been before began behind
-being below best better between biggest both bring but by call called came can can't cause caused
-change come could couldn't currently define describe did didn't difference different do does
-doesn't doing don't done during each either else enough even ever every everyone example explain
-far few find first for from full gave get gets getting give given go goes going gone good got great
-had happen happened happening happens has hasn't have haven't having he held help her here hers him
-his history how how's however i i'm i've if important in including into is isn't it it's its just
-keep kind know known last later latest least less let like list long longer look made main make
-makes making many may me mean meaning meant means might more most much must my name named need
-needed needs never new next not nothing now number of off often old one ones only or other others
-our out over own part people percent place please possible provide purpose put really reason said
-same say says see seems seen sent several shall she should show since so some someone something
-soon still such take taken tell than that that's the their theirs them themselves then there
-there's these they they're thing things think this those through throughout time times to today
-together told too took total toward towards true try type types under unless until up upon us use
-used uses using very want was wasn't way we well went were weren't what what's whats when when's
-where where's whether which while who who's whom whose why why's will with within without won't
-word work works would wouldn't year years yes yet you you're your yours
-"""
-_ENGLISH = frozenset(_ENGLISH_TEXT.split())
 # Words that open an English question and say most that it is one.
-_OPENERS_TEXT = """
-are can could describe did do does explain had has have how is list name should tell that the what
-what's when where which who who's whom whose why will would
+_OPENERS = WH_WORDS | AUXILIARIES | {"describe", "explain", "list", "name", "tell", "the", "that"}
+_ENGLISH_TEXT = """
+best call called came come different example full given go good great help history important it's
+known last like long made main make many means might new number part people percent place reason
+said same say says see take that's time times told took true type use used way went what's who's
+work works year years
 """
-_OPENERS = frozenset(_OPENERS_TEXT.split())
-
-# Words that no English question holds but in a quotation or by rare accident, without accents.
-_SURE = {
-    "German": """
-ab aber abkommen alle allem allen als anderen auch auf aus bedeutet begann bei beim bekannt bevor
-bis bitte bleibt brucke bruecke dass dem denn deren derzeit dessen deutsche deutschland diese
-diesem diesen dieser dieses durch eigentlich eine einem einen einer eines endete ergebnis erhielt
-erklaere erklare erklaren es etwas fand fanden fasse fuer gab gegen geht gibt ging grenze gross
-haben hatte hatten hauptstadt heisst hiess ich ihre ihren im ist jahr jahre jahren jetzt kam kann
-kannst keine konnen konnte konntest krieg land lander landern lange lasst laut liegt machen machte
-mehr mir mussen nach nenn nenne nennen nicht noch nordkorea oder ohne passiert passierte prasident
-regierung russland sag sage sagt sagte schon schrieb sehr sein seine seinem seinen seit sich sie
-sind soll sollte sondern sowie statt stattfinden trat treffen uber ueber und unter unterschrieb
-unterzeichnet vertrag vertrage viel viele vom von wahrend wann waren warum wegen weil weiss welche
-welchem welchen welcher welches wem wen wer werden weshalb wessen wie wieso wieviel wird wirklich
-wo wofur woher wohin wollen wollte worden wurde wurden zeige ziel zu zum zur zusammen
-zusammenfassen zwischen""",
-    "French": """
-afin ainsi alors appelle apres armee arrive au aussi autre autres aux avaient avait avant avec
-ayant beaucoup bien ce cela celle celui ces cette ceux chez combien comme comment contre coree dans
-depuis des dire dis dit dites donne donner donnez dont elle elles encore entre etaient etait etats
-ete etre eu explique expliquer expliquez faire fait faut fut guerre il ils jamais jour jusqu' l'on
-laquelle lequel leur leurs loi lors lorsque mais meme mettre moins moment monde n' ne nom nombre
-nous ont ou par parce parle parlez parmi pays pendant peut peuvent peux plus pour pourquoi pourrait
-president prix qu' quand que quel quelle quelles quels qui quoi resume resumer resumez sa sait sans
-selon sera ses signe signer signifie situe sont sous soutient sur toujours tous tout toute toutes
-traite traites trouve trouvent trouver une vers veut vient ville voir vous vraiment y""",
-    "Spanish": """
-acuerdo acuerdos ahora al algo anos ante antes articulo aunque ayer bien bueno cada capital ciudad
-como contra corea creo cual cuales cuando cuanta cuantas cuanto cuantos cuyo cuyos decir del desde
-despues dice dicen dijo dime dio donde durante ella ellos empezo entonces entre es esa ese eso
-estaba estados estan estas este esto estos explica explicame explique firmaron firmo fue fueron
-gobierno guerra ha haber habia hablar hace hacer hacia hasta hay hizo jamas llama lo los lugar mas
-mejor menos mientras misma mismo mucho muchos mundo muy nada nombre nos nosotros nuevo numero nunca
-otra otro otros pais paises para paso pero por porque presidente primera primero puede pueden
-puedes puente pues que quien quienes resuma resumen sabe segun ser si sido siempre significa sobre
-son su sucedio sus tambien tenia tiempo tiene tienen tras trata tratado tuvo una unas uno unos vez
-vive y ya""",
-    "Italian": """
-abbia accordo agli all' alla alle allo allora altra altri altro anche anni anno appena articolo
-aveva avevano bene c'e che chi ci citta come contro corea cos' cosa cosi cui dal dall' dalla dalle
-degli dei del dell' della delle dello di dice dimmi dire disse dopo dov' dove dovrebbe durante ebbe
-elenca era erano esiste fanno fare fatto fino firmato firmo forse fra fu gli governo grazie guerra
-ha hanno il incontrati loro lungo luogo ma mai meglio meno mentre mio molti molto mondo negli nei
-nel nell' nella nelle nello nome non nord numero nuovo ogni paese paesi perche piu poi ponte
-possono potrebbe presidente prima primo puo qual qualcosa quale quali quando quanta quante quanti
-quanto quella quelle quello questa queste questi questo riassumere riassumi sarebbe se sempre senza
-si sia significa solo sono sostiene sotto spiega spiegami spiegare stata state stati stato su
-successo sul sull' sulla tempo tra trattato trova trovano tutti tutto una uno viene vita voglio""",
-    "Portuguese": """
-aconteceu acordo agora ainda alguem ano anos ao aos apoia apos artigo assim assinado assinou ate
-cada cidade como coreia da das depois desde deve diga disse dizer do dos e ela elas ele eles em
-entao entre era essa esse esta estado estao este eu existe explica explicar explique falar fazer
-fez ficou foi foram governo guerra ha isso isto ja lugar maior mais mas melhor menos mesmo muitas
-muito muitos mundo na nada nao nas nem no nome norte nos nova novo nunca o onde os ou pais paises
-para pela pelas pelo pelos pessoas pode podem ponte por porque presidente primeira primeiro quais
-qual quando quanta quantas quanto quantos que quem quero resuma resumo sabe sao se sem ser seu seus
-significa sobre sua suas tambem tem tempo tinha tratado um uma umas vai vez voce voces""",
-    "Dutch": """
-aan achter afspraken akkoord al alleen als altijd andere anders artikel bedoeld begon beide bent
-betekent bij brug daar dag dan dat deze dingen dit door een eerst eerste elkaar er gaan gaat
-gebeurde gebeurt gebruikt gedaan geef geen gekomen gezegd goed groot haar hadden heb hebben hebt
-heeft het hier hij hoe hoelang hoeveel hoeveelheid hun iets ik jaar jij jou kan klopt kon kreeg
-krijgen kunnen kwam laatste land landen leg ligt lijst maakt maar maken meer meeste met mij mijn
-moet moeten na naam naar niet nog nooit noordkorea nu of om omdat onder onderscheid ondertekend
-onze ook oorlog op over plaats president regering rusland samen samenvatten sinds staan steunt te
-tegen tekende tijdens toch toen tot tussen uit uitleg van vanaf vat veel verdrag verschil vertel
-volgende volgens vond voor vooral waar waarin waarom wanneer waren wat we welk welke werd werden
-wie wil wilde worden wordt zal ze zegt zei zich zij zijn zoals zonder zou zouden""",
-    "Turkish": """
-acikla aciklar acisindan adi aldi ancak anlasma antlasma antlasmanin arasinda arasindaki asil ayni
-bana baska baskan baskani ben beri bir biz boyle bu bugun cok cunku daha dedi degil destekliyor
-devlet diger dir diye diyor dogru dolayi dunya eden eder edildi edilen edilmis eski etmek etmistir
-etti fotografi gelen gibi gore gun hakkinda hangi hangisi hem hep her hic icin icinde ikinci ile
-ilgili ilk imzalandi ise iyi kabul kac kadar kendi kimdir kimin kimler kisi konusunda kopru
-koprunun kore kuzey mi midir misin misiniz mu mudur musun nasil nasildir ne neden nedenle nedir
-nelerdir nerede nereden neresi nereye neydi nicin nin niye nun olan olarak oldu oldugu oldugunu
-olduklari olmak olup onemli onlar onun ozet ozetle rusya sadece savas sayisi sen sey simdi sonra
-soyle soyledi tarafindan tarihinde tum ulke ulkeler uzere uzerinde uzun var ve veya yapan yapilan
-yapti yeni yilda yilinda yok yuzden zaman zamandan""",
-    "Polish": """
-aby ale artykul bardzo beda bedzie bez byl byla bylo byly bym chce chiny ciebie co czego czy czym
-dla dlaczego dlatego dlugi dlugo dwa dzien gdy gdzie i ich ile ilosc ilu ja jak jaka jaki jakich
-jakie jakies jakim jako jeden jego jej jesli jest jeszcze kazdy kiedy kiedys kogo komu koncu korea
-koreanska koreanskich korei kto ktora ktore ktorego ktory ktorych ktorym lat lata ludzi maja mial
-miala miedzy mnie mowi mowil moze mozna musi nad nas nawet nazwa nazywa nic nie nigdy nim niz nowy
-od on ona one oni opisz oraz panstwa panstwo po pod podaj podczas podpisal podpisano polnocna
-polnocnej poniewaz powiedz powiedzial prezydent przed przez przy raz rok roku rosja rosji rozne
-rzad sa sie skad spotkali stalo swoje szczyt tak takze tego temu ten teraz to traktat trzy tutaj
-tylko tym umowa umowe umowy w we wedlug wiecej wiele wojna wojny wojsk wszystkie wszystko wyjasnij
-wymien z za zanim ze znaczy zostal zostala zostalo""",
-    "Indonesian": """
-ada adalah akan anda antara apa apabila apakah artinya atas atau bagaimana bagaimanakah bagi bahwa
-banyak baru beberapa belum berapa berarti berisi berlaku bertemu bisa boleh bukan dalam dan dapat
-dari dengan dengannya di dia diadakan dikirim dilakukan dimana disebut ditandatangani ditetapkan
-gimana hal hanya harus hingga hubungan ia ialah ini isi itu jadi jelaskan jembatan jika juga jumlah
-kah kami kapan karena kata ke kenapa kepada ketika kita kota lagi lain langsung lebih maka mana
-masih melalui membuat memiliki memveto menandatangani mendukung mengapa menjadi menteri menurut
-mereka merupakan mulai negara negeri nya oleh pada paling panjang para pasal pemerintah perang
-perjanjian pernah pertemuan pihak presiden saat saja sampai sangat saya sebagai sebelum sebuah
-sebutkan secara sedang sehingga sejak semua sendiri seperti serta setelah siapa siapakah suatu
-sudah supaya tahun tanpa telah tentang terhadap terjadi terjadinya termasuk tersebut tetapi tiap
-tidak tolong tulis untuk utara waktu yang""",
-}
+_ENGLISH = _OPENERS | FUNCTION_WORDS | frozenset(_ENGLISH_TEXT.split())
+# Small words of other languages, without accents; "was_ist" is a sign where neither word is one.
+_OTHERS_TEXT = """
+German: aber als am an auch auf aus bedeutet bei beim bitte das dass dem den denn der deren des
+dessen die diese diesem diesen dieser dieses du durch ein eine einem einen einer eines er erklare es
+etwas fand fur gab gegen geht gibt haben hat hatte heisst hoch ich ihre ihrem ihren im in ist jahr
+jetzt kann kannst kein keine konnen lang machen man mehr mir mit nach nenne nicht noch nur oder ohne
+sagt sehr sein seine seit sich sie sind so soll sollte trat uber ueber um und unter vom von war
+waren warum was was_bedeutet was_hat was_ist was_sagt was_sind was_steht was_war wegen welche
+welchen welcher welches wem wen wer wer_hat werden wessen wie wie_ist wie_war wieso wir wird wo
+wofur woher wohin worden wurde wurden zu zum zur zwischen
+French: a ainsi apres au aussi autre aux avant avec bien ce cela celle celui ces cette ceux combien
+comme comment contre d' dans de depuis des dire dit donne donnez dont du elle elles en encore entre
+est est_ce est_la est_le et etaient etait ete etre explique expliquez fait faut fonctionne fut il
+ils j'ai je jusqu' l' l'on la le lequel les leur leurs mais meme moins n' ne nous on ont ou par
+parce pas pendant peut peux plus pour pourquoi qu' quand que que_dit que_fait quel quelle quelles
+quels qui qui_a qui_est quoi s' sa sans se selon sera ses si signe son sont sous sur toujours tous
+tout toute toutes traite trouve un une vers veut vous y
+Spanish: a ahora al algo ante antes aunque bien como con contra cual cuales cuando cuanta cuantas
+cuanto cuantos de del desde despues dice dijo dime donde durante el ella ellos en entre era es esa
+ese eso esta estan estas este esto estos explica explicame fue fueron funciona ha haber hace hacer
+hacia hasta hay hizo la las le lo los mas me mejor menos mientras mismo mucho muchos muy nada no nos
+otra otro otros pais paises para paso pero por por_que porque puede pueden puedes que que_dice
+que_es que_fue que_paso que_son quien quienes sabe se segun ser si sido sin sobre son su sus tambien
+tiempo tiene tienen tras una unas uno unos y ya
+Italian: a agli ai al all' alla alle allo anche anni anno aveva c'e che che_e chi ci come con contro
+cos' cosa cosa_dice cosi cui d' da dal dall' dalla dalle degli dei del dell' della delle dello di
+dice dimmi dire disse dopo dov' dove durante e era erano fa fare fatto fino fra fu funziona gli ha
+hanno i il in in_che io l' la le lo loro ma mai meno mentre mi molti molto nei nel nell' nella nelle
+nello no non o ogni per per_che perche piu poi possono prima puo puoi qual quale quali quando quanta
+quante quanti quanto quella quelle quello questa queste questi questo sarebbe se senza si sia sono
+sotto spiega spiegami stata state stati stato su sul sull' sulla tra tutti tutto un una uno viene
+Portuguese: a agora ainda ano anos ao aos apos aquele as assim ate com como da das de de_que depois
+desde deve disse dizer do dos e ela elas ele eles em entao entre era essa esse esta estado estao
+este eu existe explica explique fazer fica foi foram funciona ha isso ja mais mas me menos mesmo
+muito muitos na nada nao nas nem no nos o o_que onde os ou para pela pelas pelo pelos pode podem por
+por_que porque quais qual quando quanta quantas quanto quantos que que_e que_foi quem resuma sao se
+sem ser seu seus sobre sua suas tambem tem tinha um uma umas vai voce voces
+Dutch: aan al alleen als altijd ander andere bij daar dan dat de den deze die dit door een eerst
+eerste elkaar en er gaan gaat gebeurde geef geen geweest haar had hadden heb hebben hebt heeft hem
+het hier hij hoe hoe_is hoe_lang hoelang hoeveel hoog hun iets ik in in_het is jaar je jij jou kan
+kon kun kun_je kunnen lang leg maar maken me meer meest met mij mijn moet moeten na naar niet nog
+nooit of om omdat onder ook op over samen sinds staat te tegen toch toen tot tussen uit van van_het
+vanaf veel vertel volgens voor vooral waar waarin waarom wanneer waren was wat wat_doet wat_is
+wat_staat we welk welke werd werden wie wie_is wij wil worden wordt zal ze zegt zei zich zij zijn
+zoals zonder zou zouden
+Turkish: ama ancak arasinda arasindaki bana baska ben beri bir biz bu cok da daha de dedi degil dir
+diye diyor dolayi eden eder edildi en etti gibi gore hakkinda hangi hangisi hem hep her hic icin ile
+ilgili ilk ise kac kadar kendi ki kim kimdir kimin kimler mi midir misin mu mudur nasil nasildir ne
+ne_dir ne_kadar ne_oldu neden nedir nelerdir nerede nereden nereye neydi nicin niye o olan olarak
+oldu oldugu olur onlar onun sadece sen sonra soyle tarafindan uzere uzerinde var ve veya yok zaman
+Polish: a ale bardzo bez byl byla bylo byly chce co co_mowi co_to czego czy czym dla dlaczego do
+dziala gdy gdzie go i ich ile ilu ja jak jaka jaki jakich jakie jako jego jej jesli jest jeszcze
+kazdy kiedy kogo komu kto ktora ktore ktorego ktory ktorych ktorym maja mi miala miedzy mnie moze
+mozesz mozna musi na na_co nad nas nazywa nic nie niz o od oni opisz oraz po pod podaj podczas przed
+przez przy roku sa sie skad tak takze tego ten to tylko tym u w wedlug wiecej wiele wszystkie
+wyjasnij wymien z za ze zostal zostala zostalo
+Indonesian: ada adalah akan anda antara apa apa_isi apa_itu apakah artinya atas atau bagaimana bagi
+bahwa banyak beberapa belum berapa berlaku bisa bisakah boleh bukan cara dalam dan dapat dari dengan
+di di_mana dia dimana disebut hanya harus hingga ini isi itu jadi jelaskan jika juga kah kami kamu
+kapan karena ke ke_mana kenapa kepada ketika kita lain lebih maka mana masih melalui mengapa menjadi
+menurut mereka oleh pada paling para pernah saat saja sampai sangat saya sebagai sebelum sebuah
+sebutkan secara sedang sejak semua seperti serta setelah siapa siapakah suatu sudah tahun tanpa
+telah tentang terhadap terjadi tersebut tetapi tidak tolong untuk yang
+Swedish: allt an ar att av bara blev de dem den denna det detta du efter eller en ett fick finns for
+fore fran gor gora ha hade han har hon honom hur hur_manga i ingen inte ja jag kan kan_du kunde
+manga mellan men mer mig mot mycket nagon nar nu och ocksa om pa sade sag sager sedan sin sitt ska
+skall skrev skulle som till under upp ut utan vad var var_ligger vara varfor varit varje vem vet vi
+vid vilka vilken vilket
+Danish/Norwegian: af alle at av ble blev blir bliver da de dem den denne der det dette du efter
+eller en er et etter fik fikk flere for fordi forklar fra gjor ha hadde han har havde hun hva hva_er
+hvad hvad_er hvem hvilke hvilken hvilket hvis hvor hvordan hvorfor hvornar i ikke jeg kan kan_du
+kunne ma man mange med meget mellem mellom men mig mye nar noen nogen nu og ogsa om pa sa sagde sier
+siger skal skrev skulle som til uden under uten var ved vi vil
+Czech: a aby ale ani asi bez bude byl byla byli bylo byly clanek co co_je do funguje ho i ja jak
+jaka jake jako jaky je jeho jeji jejich jen jeste ji jsem jsou k kde kdo kdo_je kdy kdyz koho kolik
+ktera ktere kterou ktery kterych kvuli ma maji mezi mi mit mnoho muze muzes na nad ne nebo neni nez
+o od po pod podle pred pri pro proc proti protoze rekl rika s se si tak take tato tento ty u uz v ve
+velmi vsak z za ze
+Finnish: ei eli enemman ennen ennenkuin etta ettei han hanen he heidan ja jalkeen joka jos jossa
+jotka kaikki kanssa keiden keita keitka kenen keta ketka koska kuin kuinka kuka kun kuten me mihin
+mika mika_on miksi millainen mille milloin minka minne missa mista mita miten mitka mukaan mutta
+myos ne niin nyt oli olisi olivat olla on onko ovat paljon paljonko se seka sen siita sille sina tai
+tama taman tassa useita vai valilla voi voiko voitko voivat
+Hungarian: a alapjan alatt amely ami az azt csak de egy el elott es ez ezek ezt fel ha hany hanyan
+hogy hogyan hol honnan hova is itt ki ki_az kik kinek kit kozott kozul lehet lesz lett magyarazd meg
+mely melyik mennyi mennyit mi mi_a mi_az miatt miben miert mikor mikortol milyen mit mond mondott
+mondta nem nincs ott szerint tud tudod utan vagy van vannak volt voltak
+Romanian: a aceasta acest acesta aceste acestui ai ale am ar are asta au avea avut ca cand care cat
+cate cati catre ce ce_a ce_este cine cu cui cum da daca de de_ce despre din dintre dupa este eu fi
+fie fost functioneaza in inainte intre la lor lui mai multe multi nu o pe pentru poate poti prin sa
+sau se si spune spus sub sunt un unde unei unor unui va
+Vietnamese: ai anh ban bang bao bao_nhieu bi biet cac cai cho co cua cung da dang dau day de den do
+duoc gi gom hay khi khong la lai lam mot nam nao nay neu nguoi nhieu nhu nhung noi o o_dau ra rang
+sao sau se tai tai_sao the the_nao theo thi trong tu va vao ve vi viec voi
+"""
 # Of these, the ones that English, names or abbreviations have too: they count half.
 _SHARED_TEXT = """
-ab aby ada adi agora al alle als also ana ancak antara ante ao are arrive artikel as ate au aux
-bagi baru bei beide ben bent bez bien bill bin bis boyle brug bu bueno capital chce chi chiny ci co
-com come comment como contra corea coree cosa creo da dag dan das dat data de deck dei del den denn
-der des di dia dire dis disse dit do dont door dos du e eden ein el elenca em en er era es est
-estado estados et etats eu existe explique faire fait far fare fatto faut fra fu gore gross guerra
-guerre gun ha hal han hat hay he hem her hier hij hoe hub i ia il ile im in isi ja jak jamais je
-jou kah kami kan kata ke kita kore korea korei kota krieg la lagi land las lat lata laut le leg les
-llama lo logo loi los lugar ma mai mais maken man mana mas mate me mejor melhor menos met mi mij
-mio mir misma mismo mit moins moment monde mu mucho muchos mundo na nad nada nas ne nein nic nie
-nin no nom nombre non nord norte nos nova novo nu nuevo nun nunca nuovo o od of ol om on ona onder
-one oni op os ou over pais paling par para parle paso pays per pihak plus po pod ponte por pour
-president presidente prima primo prix pro puente que qui raz resume rok roku sa sabe sag sage sans
-sao savas se sem sen ser sey si sie siempre signe signer sin so sobre solo son state su sul sur sus
-swoje tal tan te tem tempo ten ti tie tiempo time to toch tot tout tra traite traites trata trova
-tu um un una uno va vai van var vat ve vers vez via vice viene ville vita vive volgende vom von w
-wat we wen wil y ya yang z za zal zaman ze zeit zu zum zur
+aby ada af ai al ale alle allo allt als ama ami ander anh ani ano ante ao apa ar asi ate au av avant
+az azt ban bang bao bara ben bez bi bien blev bu ca cac cai cara care cat ce ces che chi cho ci co
+com comment como con contra cosa cu cui cum cung d' da dal dan dang das dat day de dei del della dem
+den der des det di dia dice die dime dir dire dit dont door dos du e eden ei ein el eli em en er era
+es esa eso est et eu ez fa fait fare fi fie fik fra fu fur fut gi gore ha han har hat hay hem hier
+hij ho hoe hol hon hun hur ich il ile im io isi ist itt ja jag jak jake je jen ji jos jou k kah kami
+kan ke ki kik kim kit kita kun l' la lai lam lang las le leg les lo los lui ma mai mais man mana
+manga mas med meg men mer met mi mig mir mit mot mu multi na nad nada nam nao nas nay ne nei nel
+nelle nem neu nic nie niz noi non nos nu nur o od og om oni op os ou pa pais paling par para pas
+paso pe plus po pod por pour prima pro proc que qui ra rang roku s s' sa sag sans sao sau se sem sen
+ser sera ses si sia sie sin sina sobre son sous state su sub sul sur sus tai tak te tem ten thi til
+tot tout tra tu tud ty um un una uno unos ut uz v va vad vai van var vara ve ved vers vet vi vid
+viene vil volt von w war wat wen wie wil wo y ya yang z za ze zei zij zu zum
 """
-_SHARED = frozenset(_SHARED_TEXT.split())
-# Pairs that are sure signs where neither word is.
-_PAIRS = {
-    "German": "was ist,was war,was hat,was sind,was sagt,was steht,wie ist,wie war,wer hat",
-    "French": "qui est,qui a,qui sont,que dit,que fait,que veut,que sait,est le,est la",
-    "Spanish": "por que,que es,que son,que dice,que fue,que paso",
-    "Italian": "che e,per che,in che,di che",
-    "Portuguese": "o que,por que,que e,que diz,que foi,de que",
-    "Dutch": "wie is,wie was,wat zijn,wat zegt,wat staat,wat doet,in het,van het",
-    "Turkish": "ne dir,ne oldu,ne der",
-    "Polish": "co to,co jest,co mowi,co sie,na co",
-    "Indonesian": "di mana,ke mana,apa itu,apa saja",
-}
-_WEAK = {
-    "German": "am an das den der des die du ein er für hat in kein man mit nur so war was wir",
-    "French": "a au d' de du en est et il je l' la le les on par s' se si un",
-    "Spanish": "a con de el en era la las le me no se sin un",
-    "Italian": "a con d' da i in io l' la le lo no o per un",
-    "Portuguese": "a com de as",
-    "Dutch": "de den die en had hem in is was wij",
-    "Turkish": "da de en ki o olur",
-    "Polish": "a do na o u",
-    "Indonesian": "hal",
-}
+_SHARED = _ENGLISH.union(_SHARED_TEXT.split())
+
+
+def _make_table() -> dict[str, dict[str, int]]:
+    """Return each small word's weight by language: 2 if it is a sure sign, 1 if shared."""
+    table: dict[str, dict[str, int]] = {}
+    language = ""
+    for word in _OTHERS_TEXT.split():
+        if word.endswith(":"):
+            language = word
+        else:
+            table.setdefault(word.replace("_", " "), {})[language] = 1 if word in _SHARED else 2
+    return table
+
+
+_OTHERS = _make_table()
 
 
 def is_english(question: str) -> bool:
     """Return whether a question is in English, or in no language that can be told.
 
     Names, numbers and single words pass; only clear signs of another language do not: most
-    letters of another script, or more small words of German, French, Spanish, Italian, Portuguese,
-    Dutch, Turkish, Polish or Indonesian than of English.
+    letters of another script, or more small words of one of the languages above, and words with
+    accents, than small words of English.
     """
     text = unicodedata.normalize("NFKC", question[:_MAX_LETTERS])
-    words = [_find_small_word(_strip_accents(word)) for word in _WORD.findall(text)]
-    english = _weigh_english(words)
+    words = _WORD.findall(text)
+    plain = [_find_small_word(strip_marks(word.lower())) for word in words]
+    english = _weigh_english(plain)
     if _is_other_script(text):
         return english >= 4
-    return _weigh_others(words) <= english and not (_SPANISH.match(text) and english < 2)
+    accented = sum(word[0].islower() and _ACCENT.search(word) is not None for word in words)
+    return _weigh_others(plain, accented) <= english
 
 
 def _is_other_script(text: str) -> bool:
@@ -220,14 +182,6 @@ def _is_other_script(text: str) -> bool:
     letters = len(_LETTER.findall(text))
     latin = len(_LATIN.findall(text))
     return letters - latin + len(_DENSE.findall(text)) > latin
-
-
-def _strip_accents(word: str) -> str:
-    """Return a word in small letters without its accents: many type none."""
-    if word.isascii():
-        return word.lower()
-    small = word.lower().translate(_PLAIN)
-    return _MARKS.sub("", unicodedata.normalize("NFKD", small))
 
 
 def _find_small_word(word: str) -> str:
@@ -238,40 +192,21 @@ def _find_small_word(word: str) -> str:
 
 def _weigh_english(words: list[str]) -> int:
     """Return 2 for each small word of English (1 if other languages have it), 2 for an opener."""
-    weight = sum(1 if word in _ELSEWHERE else 2 for word in words if word in _ENGLISH)
+    weight = sum(1 if word in _OTHERS else 2 for word in words if word in _ENGLISH)
     return weight + 2 * any(word in _OPENERS for word in words[:1])
 
 
-def _weigh_others(words: list[str]) -> int:
-    """Return the weight of the small words of the likeliest other language.
+def _weigh_others(words: list[str], accented: int) -> int:
+    """Return the weight of the small words of the likeliest other language and of accents.
 
-    It is 0 where all of them could be part of a name, as in "La Paz" or "Van der Leyen".
+    It is 0 where all of them could be part of a name, as in "La Paz" or "Van der Leyen", unless
+    several words in small letters have accents.
     """
     signs = [*words, *map(" ".join, pairwise(words))]
     found = [_OTHERS[sign] for sign in signs if sign in _OTHERS]
     best = 0
     for language in {language for weights in found for language in weights}:
         weights = [entry.get(language, 0) for entry in found]
-        if 2 in weights:
-            best = max(best, sum(weights))
+        if 2 in weights or (accented > 1 and any(weights)):
+            best = max(best, sum(weights) + accented)
     return best
-
-
-def _make_table() -> dict[str, dict[str, int]]:
-    """Return each small word's weight by language: 2 if it is a sure sign, 1 if shared."""
-    table: dict[str, dict[str, int]] = {}
-    for language, words in _SURE.items():
-        for word in words.split():
-            shared = word in _SHARED or word in _ENGLISH
-            table.setdefault(word, {})[language] = 1 if shared else 2
-    for language, pairs in _PAIRS.items():
-        for pair in pairs.split(","):
-            table.setdefault(pair, {})[language] = 2
-    for language, words in _WEAK.items():
-        for word in words.split():
-            table.setdefault(_strip_accents(word), {}).setdefault(language, 1)
-    return table
-
-
-_OTHERS = _make_table()
-_ELSEWHERE = _ENGLISH & _OTHERS.keys()

@@ -3,21 +3,35 @@
 import re
 from collections.abc import Callable, Iterator
 
-from bot.aliases import PRONOUN, Aliases
-from bot.name_words import (
-    DATES,
-    DESCRIBING,
-    GENERIC,
-    INSTITUTIONS,
-    LABELS,
-    OWNERS,
-    SMALL_WORDS,
-    STARTERS,
-    TITLES,
-)
+from bot.aliases import Aliases
+from bot.english import DATES, INSTITUTIONS, LABELS, SMALL_WORDS, STARTERS, TITLES
 from bot.spelling import Word, fold_word, is_acronym, split_words
 from ingest.words import stem_words
 
+# Last words of names that tell nothing about them.
+_GENERIC = TITLES | INSTITUTIONS
+_OWNERS = frozenset(
+    [
+        "people",
+        "workers",
+        "women",
+        "men",
+        "children",
+        "veterans",
+        "farmers",
+        "king",
+        "queen",
+        "world",
+    ]
+)
+# After a hyphen these describe ("Soviet-era"), they are no part of a name ("Lee Jae-myung").
+_DESCRIBING_TEXT = """
+age aligned allied approved based backed born built class controlled dominated educated era flagged
+free friendly funded held language led like made mediated occupied owned related run sized speaking
+sponsored style supplied trained type wide
+"""
+_DESCRIBING = frozenset(_DESCRIBING_TEXT.split())
+_PRONOUN = re.compile(r"I(?:['’ʼ]\w+)?|OK")
 _ADJECTIVE = re.compile(r"(?:ian|ean|ican|ish|ese|ic|swiss|greek|french|dutch|thai|arab|iraqi)s?\Z")
 
 
@@ -29,7 +43,7 @@ def find_names(question: str, aliases: Aliases | None = None) -> tuple[str, ...]
     """
     words = split_words(question)
     if _has_idle_capitals(words):
-        spans = _find_known_spans(question, words, aliases)
+        spans = _find_known_spans(question, words, aliases) if aliases else []
     else:
         spans = [_trim(run) for run in _find_runs(question, words, aliases)]
         spans = [run for run in spans if run and not _names_office(run)]
@@ -48,22 +62,18 @@ def _has_idle_capitals(words: list[Word]) -> bool:
     return shouted > 0.6 * len(long) or (small and len(long) > 3 and raised > 0.8 * len(long))
 
 
-def _find_known_spans(
-    question: str, words: list[Word], aliases: Aliases | None
-) -> list[list[Word]]:
+def _find_known_spans(question: str, words: list[Word], aliases: Aliases) -> list[list[Word]]:
     """Return the runs of words of which the library writes all with a capital."""
-    if aliases is None:
-        return []
     spans = aliases.find_known(question)
     runs: list[list[Word]] = []
     for word in words:
         listed = any(start <= word.start < end for start, end in spans)
         plain = word.key in STARTERS | SMALL_WORDS | DATES | LABELS
-        if listed or (aliases.knows(word.text) and not plain):
-            if runs and word.start - runs[-1][-1].end == 1:
-                runs[-1].append(word)
-            else:
-                runs.append([word])
+        if not listed and (plain or not aliases.knows(word.text)):
+            continue
+        if not runs or word.start - runs[-1][-1].end != 1:
+            runs.append([])
+        runs[-1].append(word)
     return runs
 
 
@@ -91,26 +101,22 @@ def _count_joined(question: str, run: list[Word], words: list[Word], position: i
     gap = question[last.end : words[position].start]
     initial = gap == ". " and (len(last.text) == 1 or last.key in TITLES | {"st"})
     owner = last.text.endswith(("'s", "’s", "ʼs")) or gap[:1] in {"'", "’"}
-    if owner and last.key not in OWNERS:
+    if owner and last.key not in _OWNERS:
         return None
     if owner and gap in {"' ", "’ ", " "}:
         return 0
     if gap == "-":
-        return 0 if _is_one_with(last, words[position]) else None
+        # One name is KN-23, not US-Japan.
+        word = words[position]
+        one = word.text[0].isdigit() if is_acronym(last.text) else word.key not in _DESCRIBING
+        return 0 if one else None
     if gap != " " and not initial:
         return None
     text = question[words[position].start :]
     joiner = re.match(r"(?:of (?:the )?|de |de la |du |van |von |van der |bin |al-)", text)
-    if joiner is None and last.key in INSTITUTIONS:
+    if joiner is None and last.key in _GENERIC | {"campaign", "alliance", "movement", "society"}:
         joiner = re.match(r"for (?:the )?", text)
     return len(joiner[0].split()) if joiner else 0
-
-
-def _is_one_with(last: Word, word: Word) -> bool:
-    """Tell whether two words with a hyphen between are one name: KN-23, not US-Japan."""
-    if is_acronym(last.text):
-        return word.text[0].isdigit()
-    return word.key not in DESCRIBING
 
 
 def _is_name_word(
@@ -120,14 +126,12 @@ def _is_name_word(
     if position >= len(words):
         return False
     word = words[position]
-    if run and question[word.start - 1] == "-":
-        return True
-    if run and word.text[0].isdigit():
-        return False
+    if run and (question[word.start - 1] == "-" or word.text[0].isdigit()):
+        return question[word.start - 1] == "-"
     after = words[position + 1] if position + 1 < len(words) else None
     if re.fullmatch(r"\d+(?:st|nd|rd|th)", word.text):
         return after is not None and after.text[0].isupper()
-    if not any(char.isupper() for char in word.text) or PRONOUN.fullmatch(word.text):
+    if not any(char.isupper() for char in word.text) or _PRONOUN.fullmatch(word.text):
         return False
     if word.key in DATES or _is_label(word, after, words[position - 1] if position else None):
         return False
@@ -161,12 +165,11 @@ def _is_first_name(word: Word, after: Word | None, question: str, aliases: Alias
 
 def _trim(run: list[Word]) -> list[Word]:
     """Return a run without titles before the name and small words around it."""
-    start, end = 0, len(run)
-    titles = start
+    start, titles, end = 0, 0, len(run)
     while titles < end - 1 and run[titles].key in TITLES:
         titles += 1
     # "Foreign Ministry" and "General Assembly" are names, "President Macron" is one with a title.
-    if titles < end and run[titles].key not in GENERIC | {"of", "assembly", "staff", "affairs"}:
+    if titles < end and run[titles].key not in _GENERIC | {"of", "assembly", "staff", "affairs"}:
         start = titles
     while start < end and run[end - 1].key in SMALL_WORDS:
         end -= 1
@@ -175,7 +178,7 @@ def _trim(run: list[Word]) -> list[Word]:
 
 def _names_office(run: list[Word]) -> bool:
     """Tell whether a run is a lone "Committee" or "Secretary General", which names nobody."""
-    return all(word.key in TITLES for word in run) or (len(run) == 1 and run[0].key in GENERIC)
+    return all(word.key in TITLES for word in run) or (len(run) == 1 and run[0].key in _GENERIC)
 
 
 def find_missing_names(
@@ -201,10 +204,9 @@ def find_missing_names(
 
 def _stands(name: str, stands: Callable[[str], bool]) -> bool:
     """Tell whether the telling word of each part of a name ("X of Y") stands in a passage."""
-    parts = re.split(r" (?:of|for)(?: the)? ", name)
-    for part in parts:
+    for part in re.split(r" (?:of|for)(?: the)? ", name):
         words = [word for word in part.split() if fold_word(word) not in SMALL_WORDS]
-        telling = [word for word in words if fold_word(word) not in GENERIC] or words
+        telling = [word for word in words if fold_word(word) not in _GENERIC] or words
         if telling and not stands(telling[-1]):
             return False
     return True

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 
-from bot.labels import ASKED_LABEL, Asked, Number, Place, rate_bare
+from bot.labels import Asked, Number, Place, begins_label
 from ingest.clean import Article, Heading
 
 SECTION_LETTERS = 1_000
@@ -37,16 +37,6 @@ def find_sentence(text: str, position: int) -> tuple[int, int]:
     return start, end.start() if text[end.start()] == "\n" else end.start() + 1
 
 
-def _line_end(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end
-
-
-def begins_label(text: str, position: int) -> bool:
-    """Tell whether a label with a number, like "Article 4", stands at a position."""
-    return ASKED_LABEL.match(text, position, position + 40) is not None
-
-
 def find_span(
     article: Article, place: Place, heading: Heading | None, asked: Asked
 ) -> tuple[int, int, float] | None:
@@ -56,13 +46,14 @@ def find_span(
         end = find_section_end(article, heading)
         begins = place.start == heading.start
         labelled = begins_label(text, place.start)
-        certainty = (1.0 if begins else 0.9) if labelled else rate_bare(asked.label)
+        bare = 0.85 if asked.may_be_bare else 0.6
+        certainty = (1.0 if begins else 0.9) if labelled else bare
         return _narrow(text, heading.start, end, place.number, asked.number, certainty)
     paragraph = place.start == 0 or text[place.start - 1] == "\n"
     if paragraph and not begins_label(text, place.start):
-        if asked.label not in {"paragraph", "clause", "item", "section"}:
+        if not asked.may_be_bare:
             return None
-        end = _line_end(text, place.start)
+        end = text.find("\n", place.start) % (len(text) + 1)
         return _narrow(text, place.start, end, place.number, asked.number, 0.7)
     start, end = find_sentence(text, place.start)
     if place.number[: len(asked.number)] != asked.number:

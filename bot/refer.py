@@ -4,6 +4,7 @@ A reference goes to a section, a sentence or a whole article by number, position
 date, without any search.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +13,13 @@ from itertools import chain, islice
 
 from bot.aliases import Aliases
 from bot.labels import (
-    AGE,
     ASKED_ORDINAL,
     KINDS,
-    LABELS_READ,
     TOPIC_END,
     YEAR,
     Asked,
     Place,
+    begins_label,
     cut_before,
     find_asked,
     find_places,
@@ -30,7 +30,6 @@ from bot.labels import (
 from bot.places import (
     LEAD_LETTERS,
     SECTION_LETTERS,
-    begins_label,
     find_heading,
     find_section_end,
     find_sentence,
@@ -46,12 +45,17 @@ from bot.topics import (
     is_author,
     stem_topic,
 )
-from ingest.clean import Article
+from ingest.clean import Article, Heading
 
 MAX_REFERENCES = 8
+_LABELS_READ = 12
 _LEAST_WEIGHT = 0.3
 _PLACES_WEIGHED = 5_000
 _PLACES_READ = 60
+_AGE = re.compile(
+    r"(?i)\b(?:(newest|latest|most recent)|(?:oldest|earliest))\s"
+    r"(?:article|piece|story|essay|post|entry)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class ReferenceIndex:
         return Topics(self.articles, self._aliases)
 
     def _resolve_labels(self, question: str) -> Iterator[Reference]:
-        for asked in islice(dict.fromkeys(find_asked(question, self._stem)), LABELS_READ):
+        for asked in islice(dict.fromkeys(find_asked(question, self._stem)), _LABELS_READ):
             places = [
                 place
                 for label in (asked.label, "")
@@ -221,17 +225,13 @@ class ReferenceIndex:
 
     def _choose_articles(self, described: "Description") -> tuple[list[int], str, float]:
         """Return the articles that fit a description, what told them, and how sure it is."""
-        fitting = list(range(len(self.articles)))
-        kind, weight = "", 1.0
-        if described.author:
-            fitting = [n for n in fitting if is_author(described.author, self.articles[n].author)]
-            kind = "author"
-        if described.date:
-            dates = [self.articles[n].published or "" for n in fitting]
-            fitting = [
-                n for n, d in zip(fitting, dates, strict=True) if d.startswith(described.date)
-            ]
-            kind = kind or "date"
+        fitting = [
+            number
+            for number, article in enumerate(self.articles)
+            if (not described.author or is_author(described.author, article.author))
+            and (article.published or "").startswith(described.date)
+        ]
+        kind = "author" if described.author else "date" if described.date else ""
         if described.topic:
             best = self._topics.find_article(described.topic, fitting if kind else None)
             if best is not None:
@@ -241,8 +241,7 @@ class ReferenceIndex:
                 return [], "", 0.0
         if not kind or len(fitting) > MAX_REFERENCES:
             return [], "", 0.0
-        weight = 0.95 if len(fitting) == 1 else 0.6
-        return fitting, kind, weight
+        return fitting, kind, 0.95 if len(fitting) == 1 else 0.6
 
     def _resolve_position(self, question: str, order: Sequence[str]) -> Iterator[Reference]:
         numbers = [self._numbers[name] for name in order if name in self._numbers]
@@ -254,49 +253,40 @@ class ReferenceIndex:
             if ordinal is not None and ordinal <= len(numbers):
                 chosen = numbers[ordinal - 1] if ordinal else numbers[-1]
                 yield self._refer(chosen, "position", match[0], 0.9 if order else 0.7)
-        for match in AGE.finditer(question):
-            dated = [n for n in numbers if self.articles[n].published]
-            if dated and (match["new"] or match["old"]):
-                pick = max if match["new"] else min
-                chosen = pick(dated, key=lambda n: self.articles[n].published or "")
-                yield self._refer(chosen, "date", match[0], 0.8)
+        dated = [n for n in numbers if self.articles[n].published]
+        for match in _AGE.finditer(question) if dated else ():
+            pick = max if match[1] else min
+            chosen = pick(dated, key=lambda n: self.articles[n].published or "")
+            yield self._refer(chosen, "date", match[0], 0.8)
 
     def _resolve_sections(self, question: str) -> Iterator[Reference]:
         """Yield sections named by what they are about."""
         for match in NAMED_SECTION.finditer(question):
             topic = cut_before(question[match.end() :], TOPIC_END)
-            found = self._topics.find_heading(topic)
-            if found is not None:
-                number, heading, weight = found
-                article = self.articles[number]
+            if found := self._topics.find_heading(topic):
+                (number, heading), weight = found
                 # "The article on X" is a section only where sections are called articles.
-                labelled = begins_label(article.text, heading.start)
-                if match["noun"].lower() == "article" and not labelled:
-                    continue
-                end = find_section_end(article, heading)
-                words = question[match.start() : match.end() + len(topic)]
-                yield Reference(
-                    article.article_id, heading.start, end, "heading", words, round(weight, 3)
-                )
+                labelled = begins_label(self.articles[number].text, heading.start)
+                if labelled or match["noun"].lower() != "article":
+                    words = question[match.start() : match.end() + len(topic)]
+                    yield self._refer(number, "heading", words, weight, heading)
 
     def _resolve_quoted(self, question: str) -> Iterator[Reference]:
         """Yield the article or sections whose name stands in quotation marks."""
         for match in QUOTED.finditer(question):
             for number, heading in self._topics.find_exact(match[1]):
-                if heading is None:
-                    yield self._refer(number, "title", match[0], 1.0)
-                else:
-                    article = self.articles[number]
-                    end = find_section_end(article, heading)
-                    yield Reference(
-                        article.article_id, heading.start, end, "heading", match[0], 0.95
-                    )
+                kind, weight = ("heading", 0.95) if heading else ("title", 1.0)
+                yield self._refer(number, kind, match[0], weight, heading)
 
-    def _refer(self, number: int, kind: str, words: str, weight: float) -> Reference:
+    def _refer(
+        self, number: int, kind: str, words: str, weight: float, heading: Heading | None = None
+    ) -> Reference:
+        """Return the reference to an article, or to the section of a heading in it."""
         article = self.articles[number]
-        return Reference(
-            article.article_id, 0, len(article.text), kind, words, round(min(1.0, weight), 3)
-        )
+        start, end = 0, len(article.text)
+        if heading:
+            start, end = heading.start, find_section_end(article, heading)
+        return Reference(article.article_id, start, end, kind, words, round(weight, 3))
 
 
 def _choose_labelled(found: list[tuple[float, Reference]]) -> list[Reference]:

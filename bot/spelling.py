@@ -62,7 +62,8 @@ def fold_word(word: str) -> str:
     plain = strip_marks(word).replace(".", "").casefold()
     plain = plain.removesuffix("'s").replace("'", "")
     other = spell_other_way(plain)
-    return min(plain, other, key=_prefer_american) if other else plain
+    found = other and _SPELT_TWO_WAYS.match(other)
+    return other if other and found and (found["american"] or found["z"]) else plain
 
 
 def spell_other_way(word: str) -> str | None:
@@ -79,11 +80,6 @@ def spell_other_way(word: str) -> str | None:
     if found["s"] and found["verb"] and _ONLY_WITH_S.match(word):
         return None
     return f"{word[: found.end() - 2]}{'iz' if found['s'] else 'is'}{word[found.end() :]}"
-
-
-def _prefer_american(word: str) -> tuple[bool, str]:
-    found = _SPELT_TWO_WAYS.match(word)
-    return not (found and (found["american"] or found["z"])), word
 
 
 def split_words(text: str) -> list[Word]:

@@ -4,12 +4,13 @@ import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.aliases import Aliases
+from bot.english import MONTHS, SMALL_WORDS
 from bot.labels import SAME_KIND, TOPIC_END, VERBS, cut_before
-from bot.name_words import SMALL_WORDS
 from bot.spelling import fold_word, strip_marks
 from ingest.clean import Article, Heading
 from ingest.words import stem_words
@@ -24,6 +25,14 @@ _NOUN_END = re.compile(
     r"|below|here|there|not|also|titled|entitled|called|named|headlined|covering|discussing|dated"
     r"|published|written|concerning|dealing|you|i|we)\b"
 )
+# Words before "article" that tell nothing of its topic.
+_PLAIN_TEXT = """
+first second third fourth fifth last final next previous same other latest newest oldest earliest
+recent most new old long short whole entire full above following news two three four an a the and or
+of in on to for by with each every whose which treaty pact is are was were does do did
+"""
+_PLAIN_WORDS = frozenset(_PLAIN_TEXT.split())
+_NTH = re.compile(r"\d+(?:st|nd|rd|th)")
 _ASKS_BY_DO = re.compile(r"(?i)\b(?:do|does|did)\b")
 NAMED_SECTION = re.compile(
     r"(?i)\b(?:the|this|that)\s(?P<noun>section|chapter|clause|article|part|passage|paragraph)\s"
@@ -36,11 +45,7 @@ _ABOUT = re.compile(
 _BY = re.compile(
     r"(?i:,?\s(?:written\s)?by)\s(?:the\s)?(?P<author>[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*)*)"
 )
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_MONTH = "|".join(f"{month}|{month[:3]}\\.?" for month in _MONTHS)
+_MONTH = "|".join(f"{month}|{month[:3]}\\.?" for month in MONTHS)
 _DATE_TEXT = (
     rf"(?P<iso>\d{{4}}-\d\d(?:-\d\d)?)|(?:(?P<day>\d{{1,2}})\s)?(?P<month>{_MONTH})"
     rf"(?:\s(?P<day2>\d{{1,2}}),?)?\s(?P<year>\d{{4}})|(?P<only>(?:19|20)\d\d)\b"
@@ -51,6 +56,9 @@ _DATED = re.compile(
 )
 _PUBLISHED = re.compile(r"(?i),?\s(?:dated|published|from)\s(?=.{0,20}\d{4})")
 QUOTED = re.compile(r"[\"“‘«]([^\"“”«»]{4,160}?)[\"”’»](?!\w)")
+_Key = TypeVar("_Key")
+_LEAST_SCORE = 0.6
+_LEAST_LEAD = 0.1
 _IDLE_STEMS = frozenset(
     stem_words(
         " ".join(SMALL_WORDS)
@@ -105,12 +113,7 @@ class Topics:
         having = having or {n for n, title in enumerate(self._flat_titles) if flat in title}
         allowed = having if among is None else having.intersection(among)
         scores = {number: self._score(number, wanted, total, flat) for number in allowed}
-        best = sorted(scores, key=lambda number: -scores[number])[:2]
-        if not best or scores[best[0]] < 0.6:
-            return None
-        if len(best) > 1 and scores[best[0]] - scores[best[1]] < 0.1:
-            return None
-        return best[0], min(0.95, scores[best[0]])
+        return _choose_clear(scores)
 
     def _score(self, number: int, wanted: frozenset[str], total: float, flat: str) -> float:
         """Return how well a title, with a heading or the topics, holds the wanted words."""
@@ -124,24 +127,19 @@ class Topics:
         wider = max(sum(map(self.weigh, wanted & (title | words))) for words in others) / total
         return max(held, 0.8 * wider) + 0.15 * len(wanted & title) / max(1, len(title))
 
-    def find_heading(self, phrase: str) -> tuple[int, Heading, float] | None:
+    def find_heading(self, phrase: str) -> tuple[tuple[int, Heading], float] | None:
         """Return the section that a phrase names and how sure it is, None without clear winner."""
         wanted = stem_topic(phrase, self._aliases)
         total = sum(map(self.weigh, wanted))
-        scores: list[tuple[float, int, Heading]] = []
+        scores: dict[tuple[int, Heading], float] = {}
         for number in set().union(*(self._having.get(word, set()) for word in wanted)):
             title = sum(map(self.weigh, wanted & self._titles[number]))
             for heading, words in self._headings[number]:
                 held = sum(map(self.weigh, wanted & words))
                 score = (held + 0.4 * max(0.0, title - held)) / total
                 if held:
-                    scores.append((score + 0.1 * len(wanted & words) / len(words), number, heading))
-        scores.sort(key=lambda item: -item[0])
-        if not scores or scores[0][0] < 0.6:
-            return None
-        if len(scores) > 1 and scores[0][0] - scores[1][0] < 0.1:
-            return None
-        return scores[0][1], scores[0][2], min(0.95, scores[0][0])
+                    scores[number, heading] = score + 0.1 * len(wanted & words) / len(words)
+        return _choose_clear(scores)
 
     def find_exact(self, phrase: str) -> Iterator[tuple[int, Heading | None]]:
         """Yield the articles and headings with exactly this name."""
@@ -155,6 +153,14 @@ class Topics:
             for head in article.headings:
                 if _flatten(article.text[head.start : head.end]) == flat:
                     yield number, head
+
+
+def _choose_clear(scores: Mapping[_Key, float]) -> tuple[_Key, float] | None:
+    """Return the best of some and its score, None if it is no good or the next is as good."""
+    first, second = sorted((*scores.values(), 0.0, 0.0), reverse=True)[:2]
+    if first < _LEAST_SCORE or first - second < _LEAST_LEAD:
+        return None
+    return next(key for key in scores if scores[key] == first), min(0.95, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +179,15 @@ class Description:
         before = match["before"].strip()
         owner = re.search(r"(?:\A|\s)((?:[A-Z][\w.-]*\s)*[A-Z][\w.-]*)['’]s\Z", before)
         date = _DATE.fullmatch(before)
-        described = cls("" if owner or date else _read_topic(before), "", "", False, match.end())
-        if owner:
-            described = replace(described, topic=before, author=owner[1])
-        if date:
-            described = replace(described, date=_read_date(date))
+        words = before.lower().split()
+        plain = date or not _PLAIN_WORDS.isdisjoint(words) or any(map(_NTH.fullmatch, words))
+        described = cls(
+            topic=before if owner or not plain else "",
+            author=owner[1] if owner else "",
+            date=_read_date(date) if date else "",
+            is_certain=False,
+            end=match.end(),
+        )
         while (further := described._read_on(question)) is not None:
             described = further
         return described
@@ -204,20 +214,6 @@ def ends_noun(question: str, match: re.Match[str]) -> bool:
     return bool(asks_what_it_does or _NOUN_END.match(question, match.end("noun")))
 
 
-# Words before "article" that tell nothing of its topic.
-_PLAIN_WORD = re.compile(
-    r"(?i)(?:first|second|third|fourth|fifth|last|final|next|previous|same|other|latest|newest|oldest"
-    r"|earliest|recent|most|new|old|long|short|whole|entire|full|above|following|news|two|three|four"
-    r"|an?|the|and|or|of|in|on|to|for|by|with|each|every|whose|which|treaty|pact|is|are|was|were|does"
-    r"|do|did|\d+(?:st|nd|rd|th))"
-)
-
-
-def _read_topic(before: str) -> str:
-    """Return the words before "article" if they may be a topic, "" if one is no topic's word."""
-    return "" if any(map(_PLAIN_WORD.fullmatch, before.split())) else before
-
-
 def _cut_topic(rest: str) -> str:
     """Return the phrase of a topic: up to a verb, or "by" an author or "of" a date."""
     topic = cut_before(rest, TOPIC_END)
@@ -229,7 +225,7 @@ def _read_date(match: re.Match[str]) -> str:
     """Return a date as the beginning of an ISO date."""
     if match["iso"] or match["only"]:
         return match["iso"] or match["only"]
-    month = next(n for n, name in enumerate(_MONTHS, 1) if name[:3] == match["month"][:3].lower())
+    month = next(n for n, name in enumerate(MONTHS, 1) if name[:3] == match["month"][:3].lower())
     day = match["day"] or match["day2"]
     return f"{match['year']}-{month:02d}" + (f"-{int(day):02d}" if day else "")
 

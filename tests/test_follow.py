@@ -89,6 +89,7 @@ COMPLETE = [
     "Which of their ties did China and Russia mark?",
     "Is it true that Iceland has an army?",
     "How many articles are there in the pact?",
+    "How many seasons of the show are there?",
     "Who claimed that Washington had no choice?",
     "How long does it take to build a ship?",
     "Does the lease say when it ends?",

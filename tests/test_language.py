@@ -67,6 +67,13 @@ pros and cons of LIFO
 Sous vide temperature for steak
 Where did Mao die?
 Sun Tzu's Art of War
+Ben Hur
+APA style
+Điện Biên Phủ
+Crème brûlée recipe
+El País
+ten men
+Ca2+ influx
 """.strip().splitlines()
 
 FOREIGN = """
@@ -158,6 +165,41 @@ Berapa banyak tentara yang dikirim ke Kursk?
 Apa isi Pasal 4 perjanjian?
 Di mana Kim dan Putin bertemu?
 Apa itu Komite 1718?
+Vad är kommittén 1718?
+När undertecknades avtalet?
+Hur många soldater skickades till Kursk?
+Varför lade Ryssland in sitt veto?
+Var träffades Kim och Putin?
+Hvornår blev traktaten underskrevet?
+Hvem er Nordkoreas udenrigsminister?
+Hvor mange soldater ble sendt til Kursk?
+Hvorfor la Russland ned veto?
+Hva sier artikkel 4?
+Kdy byla smlouva podepsána?
+Kdo je ministrem zahraničí Severní Koreje?
+Kolik vojáků bylo posláno do Kurska?
+Co říká článek 4?
+Proč Rusko vetovalo rezoluci?
+Milloin sopimus allekirjoitettiin?
+Kuka on Pohjois-Korean ulkoministeri?
+Kuinka monta sotilasta lähetettiin Kurskiin?
+Miksi Venäjä käytti veto-oikeuttaan?
+Mitä artikla 4 sanoo?
+Mikor írták alá a szerződést?
+Ki Észak-Korea külügyminisztere?
+Hány katonát küldtek Kurszkba?
+Miért vétózott Oroszország?
+Mit mond a 4. cikk?
+Când a fost semnat tratatul?
+Cine este ministrul de externe al Coreei de Nord?
+Câți soldați au fost trimiși la Kursk?
+De ce a folosit Rusia dreptul de veto?
+Ce spune articolul 4?
+Hiệp ước được ký khi nào?
+Ai là ngoại trưởng Triều Tiên?
+Bao nhiêu binh sĩ được gửi đến Kursk?
+Tại sao Nga phủ quyết nghị quyết?
+Điều 4 nói gì?
 """.strip().splitlines()
 
 
@@ -174,7 +216,7 @@ def test_every_question_of_the_project_passes() -> None:
 
 def test_questions_in_other_languages_are_caught() -> None:
     missed = [question for question in FOREIGN if is_english(question)]
-    assert len(FOREIGN) >= 60
+    assert len(FOREIGN) >= 120
     assert len(missed) <= 0.05 * len(FOREIGN), missed
 
 

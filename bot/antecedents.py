@@ -1,0 +1,146 @@
+"""List what a pronoun may mean in a turn of a conversation, the likeliest first.
+
+Subjects come before objects, as in centering theory (Grosz, Joshi, Weinstein 1995).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.phrases import (
+    LABEL,
+    MAX_PHRASE_WORDS,
+    NAME,
+    Phrase,
+    find_persons,
+    find_phrases,
+    is_function,
+    is_in,
+    may_be_person,
+    skip_attribute,
+    split_names,
+    split_words,
+)
+from ingest.words import stem_words
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of the conversation and the text of its answer."""
+
+    question: str
+    answer: str
+
+
+def find_antecedent(kind: str, turns: Sequence[Turn], used: set[str]) -> Phrase | None:
+    """Return the phrase that a pronoun of a kind means: in the last turn, else the ones before.
+
+    `kind` is "person", "several", "thing" (a subject), "object" or "event".
+    """
+    find = {
+        "person": _list_persons,
+        "thing": _list_things,
+        "object": _list_objects,
+        "event": _list_events,
+        "several": _list_several,
+    }[kind]
+    for turn in reversed(turns[-3:] if kind in {"person", "several"} else turns[-1:]):
+        for phrase in find(turn):
+            if len(phrase.text.split()) <= MAX_PHRASE_WORDS and phrase.text not in used:
+                return phrase
+    return None
+
+
+def _list_persons(turn: Turn) -> list[Phrase]:
+    """Return whom a turn answers with and whom it asks about, answers first to "who"."""
+    names = find_persons(turn.question)
+    answered = [item for item in find_persons(turn.answer) if item.text not in turn.question]
+    described = re.match(r"(?i)who (?:is|was) (.+?)\W*\Z", turn.question)
+    asks_name = described is not None and NAME.fullmatch(described[1])
+    asks_who = re.match(r"(?i)(?:\w+ )?who(?:m|se)?\b", turn.question) and not asks_name
+    return answered + names if asks_who else names + answered
+
+
+def _list_things(turn: Turn) -> list[Phrase]:
+    phrases = [skip_attribute(item) for item in find_phrases(turn.question)]
+    phrases = [item for item in phrases if not item.is_plural]
+    first = [item for item in phrases if item.is_determined or LABEL.fullmatch(item.text)]
+    names = [item for item in phrases if item.is_name]
+    if re.match(r"(?i)(?:is|was)\b", turn.question):
+        # "Is North Korea a member?": the subject, not what it is.
+        first = []
+    answer = find_answer_phrase(turn, person=False) if _asks_object(turn) else None
+    return first + ([answer] if answer and not answer.is_plural else []) + names + phrases
+
+
+def _list_objects(turn: Turn) -> list[Phrase]:
+    """Return what "it" is as an object: what was asked for, or a thing, but no bare name.
+
+    A name alone may be a person's or a country's, and then "it" is what they did.
+    """
+    if _asks_object(turn):
+        answer = find_answer_phrase(turn, person=False)
+        return [answer] if answer and answer.is_determined and not answer.is_plural else []
+    asks_what = re.match(r"(?i)(?:\w+ )?what(?:'s| is| was)\b", turn.question)
+    things = _list_things(turn)
+    return [item for item in things if asks_what or not item.is_name or item.is_determined]
+
+
+def _list_events(turn: Turn) -> list[Phrase]:
+    """Return what "this" may be: only what the last question asked to explain."""
+    asks_what = re.match(r"(?i)what (?:is|was|are|were)\b", turn.question)
+    return _list_things(turn) if asks_what else []
+
+
+def _list_several(turn: Turn) -> list[Phrase]:
+    phrases = find_phrases(turn.question)
+    joined = [item for item in phrases if item.is_plural]
+    together = [item for item in joined if item.is_name]
+    asks = re.match(r"(?i)(?:\w+ )?(?:who|which|what)\b", turn.question)
+    answered = [item for item in find_phrases(turn.answer) if item.is_plural]
+    named = [item for item in answered if item.is_name]
+    names = [item for item in phrases if item.is_name]
+    return together + (named if asks else []) + joined + named + answered + names
+
+
+def _asks_object(turn: Turn) -> bool:
+    """Return whether a question asks what somebody did something to: "What did Russia veto?"."""
+    return bool(re.match(r"(?i)(?:what|which)\b(?: \w+){0,3}? (?:do|does|did)\b", turn.question))
+
+
+def find_answer_phrase(turn: Turn, *, person: bool) -> Phrase | None:
+    """Return the phrase of an answer that its question did not have."""
+    known = set(stem_words(turn.question))
+    phrases = find_phrases(turn.answer)
+    for phrase in split_names(phrases) if person else phrases:
+        fits = may_be_person(phrase) if person else phrase.is_determined or phrase.is_name
+        if fits and not known.issuperset(stem_words(phrase.text)):
+            # Of "the renewal of the Panel of Experts' mandate" the panel lives on.
+            named = rf"\bof (the {NAME.pattern[2:]})['’]s?\s"
+            inner = re.search(named, phrase.text)
+            return replace(phrase, text=inner[1], is_name=True) if inner else phrase
+    return None
+
+
+def find_topic(turn: Turn) -> str:
+    """Return what to put in brackets behind a question: the last one's first phrases."""
+    phrases = [
+        item
+        for item in find_phrases(turn.question)
+        if item.text.split()[0].lower() not in {"any", "some", "every", "each"}
+        and len(item.text.split()) <= MAX_PHRASE_WORDS
+        and not item.head.isdigit()
+    ]
+    weighty = [item for item in phrases if item.is_determined or item.is_name]
+    chosen = [item.text for item in (weighty or phrases)[:2]]
+    words = [word for word in split_words(turn.question) if not is_function(word.lower())]
+    return ", ".join(chosen) or " ".join(words[:6])
+
+
+def add_topic(text: str, turn: Turn) -> str:
+    """Return a question with the last one's topic in brackets behind it."""
+    topic = find_topic(turn)
+    if is_in(topic, text):
+        return text
+    body = text.rstrip("?.! ")
+    return f"{body} ({topic}){text[len(body) :].strip()}"

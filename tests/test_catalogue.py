@@ -1,0 +1,42 @@
+"""What a bot knows of a library as a whole: learnt when asked for, and anew after a change."""
+
+import pytest
+
+from bot.aliases import BadAliasFile
+from bot.catalogue import ALIAS_FILE, Catalogue
+from ingest.sync import sync
+from tests.articles import WordEmbedder
+from tests.libraries import MakeBot, write_texts
+
+pytest_plugins = ["tests.library_fixtures"]
+
+HARBOUR = {"a.md": "# Rules\n\n## Section 4\n\nThe Harbour Safety Office (HSO) keeps ten boats."}
+
+
+def test_names_and_references_are_learnt(make_bot: MakeBot) -> None:
+    aliases, references = Catalogue(make_bot(HARBOUR).store).get()
+    assert "Harbour Safety Office" in aliases.expand("When was the HSO founded?")
+    assert references.resolve("What does section 4 say?").spans[0].article_id == "a"
+
+
+def test_a_change_of_the_library_is_learnt_too(make_bot: MakeBot) -> None:
+    store = make_bot(HARBOUR).store
+    catalogue = Catalogue(store)
+    before = catalogue.get()
+    assert catalogue.get() == before
+    folder = write_texts(
+        store.path.parent / "articles", {"b.md": "The Old Ferry Union (OFU) owns a ferry."}
+    )
+    sync([folder], store.path, WordEmbedder())
+    assert not before[0].expand("Who leads the OFU?")
+    store.refresh()
+    assert "Old Ferry Union" in catalogue.get()[0].expand("Who leads the OFU?")
+
+
+def test_users_add_names_in_a_file(make_bot: MakeBot) -> None:
+    store = make_bot(HARBOUR).store
+    (store.path / ALIAS_FILE).write_text("# ours\nThe Keepers = HSO\n", encoding="utf-8")
+    assert "HSO" in Catalogue(store).get()[0].expand("How many boats have The Keepers?")
+    (store.path / ALIAS_FILE).write_text("only one name\n", encoding="utf-8")
+    with pytest.raises(BadAliasFile, match=r"aliases\.txt:1"):
+        Catalogue(store).get()
