@@ -12,6 +12,10 @@ _NUMBER = re.compile(
     r"""(?ix)\d | \b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half
     | percent|hundred|thousand|million|billion|twice|double|none|once)\b"""
 )
+_MONEY = re.compile(
+    r"""(?ix)[$€£¥₩] | \b(?:dollars?|euros?|roubles?|rubles?|won|yen|pounds?|yuan|francs?|rupees?
+    |pesos?|cents?|percent|per\ cent|free)\b"""
+)
 _NAME = re.compile(r"(?<=[\w,;:(“\"’] )[A-Z][\w’'-]+|\A[A-Z][\w’'-]+ [A-Z]")
 _ASKS = {
     "date": re.compile(
@@ -26,8 +30,14 @@ _ASKS = {
         | speed|temperature|area)\b"""
     ),
     "person": re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE),
+    "money": re.compile(
+        r"""(?ix)\bhow\ much\ money\b
+        | \bhow\ much\b.*\b(?:pay|pays|paid|charged?|spen[dt]|earn(?:ed)?|owed?|worth)\b
+        | \b(?:what|how)\b.*\bcosts?\b
+        | \b(?:price|budget|wages?|salar(?:y|ies)|fees?|fares?|interest\ rate)\b"""
+    ),
 }
-_HOLDS = {"date": _DATE, "number": _NUMBER, "person": _NAME}
+_HOLDS = {"date": _DATE, "number": _NUMBER, "person": _NAME, "money": _MONEY}
 # "Which (other small) ships ...": a plural asks for all of them; "what does" and "which is" do not.
 _ASKS_LIST = re.compile(
     r"""(?ix)\A(?:list|name|enumerate)\b
@@ -70,8 +80,9 @@ _NOT = re.compile(r"(?i)\b(?:not|never|neither|without|except)\b|n['’]t\b")
 class Question:
     """A question and what its form says of the answer.
 
-    `kinds` are the things it asks for ("date", "number", "person"); `wants_all` is set when a list
-    is asked for; `sides` are the questions to look up apart, none if it has but one side.
+    `kinds` are the things it asks for: "date", "number", "person", "money". `wants_all` is set
+    when a list is asked for; `sides` are the questions to look up apart, none if it has but one
+    side.
     """
 
     text: str
@@ -79,6 +90,10 @@ class Question:
     wants_all: bool
     sides: tuple[str, ...]
     negated: bool
+
+    def lacks_money(self, sentence: str) -> bool:
+        """Tell whether the question asks for money and a sentence holds none."""
+        return "money" in self.kinds and not _MONEY.search(sentence)
 
     def match_kind(self, sentence: str) -> float:
         """Return 1 if a sentence holds the kinds of things asked for, 0 if none, .5 if none is."""

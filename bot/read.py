@@ -91,25 +91,34 @@ def find_sentences(
     return sorted(findings, key=lambda finding: -finding.score)
 
 
-def rate_support(judge: Judge, question: Question, read: Sequence[ReadPassage]) -> float:
-    """Return the calibrated probability, 0 to 1, that the passages answer the question."""
-    if not read:
+def rate_support(
+    judge: Judge, question: Question, read: Sequence[ReadPassage], findings: Sequence[Finding]
+) -> float:
+    """Return the calibrated probability, 0 to 1, that the passages answer the question.
+
+    `findings` are their sentences, best first.
+    """
+    if not findings:
         return 0.0
-    return round(to_probability(judge.rate(weigh_support(question, read))), 4)
+    return round(to_probability(judge.rate(weigh_support(question, read, findings))), 4)
 
 
-def weigh_support(question: Question, read: Sequence[ReadPassage]) -> Features:
+def weigh_support(
+    question: Question, read: Sequence[ReadPassage], findings: Sequence[Finding]
+) -> Features:
     """Return the features that tell whether the passages answer the question.
 
     They are the score of the best passage, what the reader says of the one that it likes best, how
-    far off the nearest passage is where none is near (beyond that, nearness tells nothing), and
-    whether the question holds a negation, which the reader is weak at.
+    far off the nearest passage is where none is near (beyond that, nearness tells nothing), whether
+    the question holds a negation, which the reader is weak at, and whether it asks for money that
+    the best sentence lacks, which the reader takes other numbers for.
     """
     return {
         "top": max(item.score for item in read),
         "answers": max(item.reading.answers for item in read),
         "far": max(0.0, _NEAR - max(item.passage.cosine for item in read)),
         "negated": float(question.negated),
+        "unpriced": float(question.lacks_money(findings[0].text)),
     }
 
 

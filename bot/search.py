@@ -92,7 +92,7 @@ class Search:
         """Return the sentences of passages read, best first, and how sure the best one is."""
         judges = self._parts.judges
         findings = find_sentences(judges.sentence, self.question, self.weights, read)
-        return findings, rate_support(judges.support, self.question, read)
+        return findings, rate_support(judges.support, self.question, read, findings)
 
     def find_side(self, side: str, read: list[ReadPassage]) -> list[Finding]:
         """Return the sentences for one side of a comparison; its passages are added to `read`."""

@@ -18,6 +18,8 @@ from bot.question import split_sides, understand
         ("Who drew it?", "It was drawn by Anna Berzina.", 1),
         ("Who drew it?", "It was drawn by hand.", 0),
         ("Why is it green?", "It is green.", 0.5),
+        ("What did it cost?", "It cost 12 million dollars.", 1),
+        ("What did it cost?", "It took 12 years.", 0),
         ("Who came, and when?", "The guests came in 1931.", 0.5),
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.judge import Features
 from bot.read import WordWeights, rate_support, weigh_support
 from bot.search import Search
 from tests.libraries import MakeBot
@@ -65,19 +66,25 @@ def test_much_text_is_read_only_in_part(make_bot: MakeBot) -> None:
 
 
 def test_what_speaks_against_an_answer(make_bot: MakeBot) -> None:
-    """A negation, and that no passage is near, are told as features."""
+    """A negation, money that is not there, and that no passage is near, are told as features."""
     bot = make_bot(TEXTS)
-    plain, negated = (
-        weigh_support(search.question, search.read(search.question.text, search.retrieve(8)))
-        for search in (
-            Search(bot.parts, "When was the bridge opened?"),
-            Search(bot.parts, "Which soup was never boiled?"),
-        )
-    )
+
+    def weigh(question: str) -> Features:
+        search = Search(bot.parts, question)
+        read = search.read(search.question.text, search.retrieve(8))
+        return weigh_support(search.question, read, search.judge(read)[0])
+
+    plain, negated = weigh("When was the bridge opened?"), weigh("Which soup was never boiled?")
     assert (plain["negated"], negated["negated"]) == (0, 1)
     assert negated["far"] > plain["far"] and negated["top"] < plain["top"]
-    judge = bot.parts.judges.support
+    assert plain["unpriced"] == 0 and weigh("What did the bridge cost?")["unpriced"] == 1
+
+
+def test_support_is_a_probability(make_bot: MakeBot) -> None:
+    bot = make_bot(TEXTS)
     search = Search(bot.parts, "When was the bridge opened?")
     read = search.read(search.question.text, search.retrieve(8))
-    assert 0 < rate_support(judge, search.question, read) < 1
-    assert rate_support(judge, search.question, []) == 0
+    findings, confidence = search.judge(read)
+    assert 0 < confidence < 1
+    assert rate_support(bot.parts.judges.support, search.question, read, findings) == confidence
+    assert rate_support(bot.parts.judges.support, search.question, [], []) == 0

@@ -37,7 +37,7 @@ from training.train import read_config, split_questions
 READ = 8
 PASSAGE_FEATURES = ("answers", "relevance", "nowhere", "fused")
 SENTENCE_FEATURES = ("share", "span", "passage", "coverage", "context", "kind")
-SUPPORT_FEATURES = ("top", "answers", "far", "negated")
+SUPPORT_FEATURES = ("top", "answers", "far", "negated", "unpriced")
 # A question on corpus/ counts more: there are few, and they are what people ask.
 OWN_WEIGHT = 2.0
 # Of the answerable questions on corpus/, the share that may be refused.
@@ -210,13 +210,20 @@ def fit_order(
     return judge
 
 
-def fit_support(examples: Sequence[Example]) -> tuple[Judge, list[Any]]:
+def fit_support(examples: Sequence[Example], judges: Judges) -> tuple[Judge, list[Any]]:
     """Fit the probability that the passages answer; return the model and what it rated.
 
     Each question is rated by a model fitted on the other folds: (kind, answerable, logit).
     """
     used = [example for example in examples if example.read]
-    weighed = [weigh_support(example.question, example.read) for example in used]
+    weighed = [
+        weigh_support(
+            item.question,
+            item.read,
+            find_sentences(judges.sentence, item.question, item.weights, item.read),
+        )
+        for item in used
+    ]
     matrix = np.array([[features[name] for name in SUPPORT_FEATURES] for features in weighed])
     scale = matrix.std(0) + 1e-9
     matrix = matrix / scale
@@ -285,7 +292,7 @@ def main() -> None:
     judges = replace(judges, passage=fit_passages(examples))
     examples = [score_again(example, judges.passage) for example in examples]
     judges = replace(judges, sentence=fit_sentences(examples, judges))
-    support, rated = fit_support(examples)
+    support, rated = fit_support(examples, judges)
     report(rated)
     threshold = choose_threshold(rated)
     models = {"passage": judges.passage, "sentence": judges.sentence, "support": support}
