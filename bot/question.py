@@ -103,9 +103,13 @@ class Question:
 
 def understand(text: str) -> Question:
     """Return what the form of a question says."""
+    kinds = {kind for kind, asks in _ASKS.items() if asks.search(text)}
+    if "money" in kinds:
+        # An amount of money is asked for, not just any number.
+        kinds.discard("number")
     return Question(
         text=text,
-        kinds=frozenset(kind for kind, asks in _ASKS.items() if asks.search(text)),
+        kinds=frozenset(kinds),
         wants_all=bool(_ASKS_LIST.search(text)),
         sides=split_sides(text),
         negated=bool(_NOT.search(text)),
