@@ -8,6 +8,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Awaitable, Callable, Iterator
+from html import escape
 from pathlib import Path
 from threading import Timer
 from typing import Annotated, Any
@@ -88,6 +89,7 @@ def build_page(bot: Any) -> Any:
     """Return the Gradio page: the chat, and beside it the library and what is read of it."""
     import gradio
 
+    from bot.aliases import BadAliasFile
     from bot.answer import MAX_QUESTION_LETTERS, BadQuestion
     from bot.page import read_turns, render_answer, render_welcome
 
@@ -97,6 +99,8 @@ def build_page(bot: Any) -> Any:
                 yield render_answer(answer)
         except BadQuestion as error:
             yield f"{str(error).capitalize()}."
+        except BadAliasFile as error:
+            yield f"The library's file of names cannot be read: {escape(str(error))}"
 
     with gradio.Blocks(title="Footnote", fill_height=True, analytics_enabled=False) as page:
         with gradio.Row(equal_height=False):

@@ -142,7 +142,9 @@ def _check_citation(item: Mapping[str, Any], store: Store) -> str | None:
     if not quote:
         return "the quote is empty"
     if 0 <= start <= end and article.text[start:end] == quote:
-        return None
+        first, last = item.get("span") or (start, end)
+        within = start <= int(first) < int(last) <= end
+        return None if within else f"the marked words at {first}-{last} are not within the quote"
     found = article.text.find(quote)
     changed = "" if article.sha256 == item["sha256"] else "; the article has changed since"
     if found < 0:

@@ -85,6 +85,8 @@ def test_a_refusal_holds(make_bot: MakeBot) -> None:
         (lambda item: item.update(start=-85, end=-55), "not at -85--55 but at 0-30"),
         (lambda item: item.update(article_id="tunnel"), "no such article"),
         (lambda item: item.update(quote="", end=item["start"]), "the quote is empty"),
+        (lambda item: item.update(span=[0, 4_000]), "marked words at 0-4000 are not within"),
+        (lambda item: item.update(span=[3, 3]), "marked words at 3-3 are not within"),
     ],
 )  # fmt: skip
 def test_a_tampered_citation_is_named(make_bot: MakeBot, change: Change, reason: str) -> None:
