@@ -24,7 +24,7 @@ MAX_QUESTION_LETTERS = 4_000
 # Passages that the reader reads for an answer, for one with sides, and for a search.
 _READ, _READ_WITH_SIDES, _READ_SEARCH = 6, 3, 20
 _NEAREST = 3
-# A mark around nearly all of a sentence, or around an unsure place, would say nothing.
+# A mark around nearly all of a sentence would say nothing.
 _MARK_SHARE = 0.8
 
 

@@ -81,7 +81,7 @@ class Search:
     def read_until_sure(self, passages: Sequence[Passage]) -> list[ReadPassage]:
         """Return the first passages as read, and the others unless the first ones answer surely.
 
-        Half of all questions need no more, and reading is what takes time.
+        A quarter of the questions on corpus/ need no more, and reading is what takes time.
         """
         read = self.read(self.question.text, passages[:_READ_FIRST])
         if self.question.wants_all or self.judge(read)[1] < _SURE:

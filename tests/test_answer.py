@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answer import MAX_QUESTION_LETTERS, BadQuestion, Bot
-from bot.choose import MAX_LISTED
+from bot.choose import MAX_LISTED, choose_sentences
 from bot.cite import REFUSAL, Answer, verify
 from bot.language import ENGLISH_ONLY
+from bot.question import understand
 from ingest.store import NoLibrary, Store
 from ingest.sync import sync
 from tests.articles import WordEmbedder, make_html, make_pdf, write_articles, write_docx
@@ -215,6 +216,7 @@ def test_explain_tells_what_was_kept(bot: Bot) -> None:
     trace = bot.explain(ARTICLE_4)
     assert all(item in trace.findings for item in trace.kept)
     assert len({item.passage.stored.number for item in trace.passages}) == len(trace.passages)
+    assert choose_sentences(understand(ARTICLE_4), trace.findings) == list(trace.kept)
     assert [item.text for item in trace.kept] == [item.quote for item in trace.answer.citations]
     assert bot.explain("What is a xylophone?").missing_words == ("xylophon",)
 

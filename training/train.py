@@ -227,13 +227,8 @@ def train(data: Path, run: Path, config: dict[str, Any]) -> None:
     optimizer = torch.optim.AdamW(
         trained, lr=config["learning_rate"], weight_decay=config["weight_decay"]
     )
-    step = epoch = skip = 0
-    if (run / "last.pt").exists():
-        saved = torch.load(run / "last.pt")
-        model.load_state_dict(saved["model"])
-        average.load_state_dict(saved["average"])
-        optimizer.load_state_dict(saved["optimizer"])
-        step, epoch, skip = saved["step"], saved["epoch"], saved["batch"]
+    learnt = {"model": model, "average": average, "optimizer": optimizer}
+    step, epoch, skip = restore(run, learnt)
     started, sums = time.time(), {"place": 0.0, "answer": 0.0, "ranking": 0.0}
     while step < config["steps"]:
         groups = make_epoch(sources, config, epoch)
@@ -258,14 +253,28 @@ def train(data: Path, run: Path, config: dict[str, Any]) -> None:
                 print(json.dumps({"step": step, "epoch": epoch, "s": round(time.time() - started),
                                   **shown}), flush=True)  # fmt: skip
             if step % 100 == 0 or step == config["steps"]:
-                state = {"model": model.state_dict(), "average": average.state_dict(),
-                         "optimizer": optimizer.state_dict(), "step": step, "epoch": epoch,
-                         "batch": number + 1}  # fmt: skip
-                torch.save(state, run / "last.partial")
-                (run / "last.partial").replace(run / "last.pt")
+                save(run, learnt, step, epoch, number + 1)
             if step >= config["steps"]:
                 break
         epoch, skip = epoch + 1, 0
+
+
+def save(run: Path, learnt: dict[str, Any], step: int, epoch: int, batch: int) -> None:
+    """Write a checkpoint, whole or not at all; `batch` is the next one of the epoch."""
+    states = {name: part.state_dict() for name, part in learnt.items()}
+    place = {"step": step, "epoch": epoch, "batch": batch}
+    torch.save({**states, **place}, run / "last.partial")
+    (run / "last.partial").replace(run / "last.pt")
+
+
+def restore(run: Path, learnt: dict[str, Any]) -> tuple[int, int, int]:
+    """Load the last checkpoint, if there is one; return its step, epoch and next batch."""
+    if not (run / "last.pt").exists():
+        return 0, 0, 0
+    saved = torch.load(run / "last.pt")
+    for name, part in learnt.items():
+        part.load_state_dict(saved[name])
+    return saved["step"], saved["epoch"], saved["batch"]
 
 
 def blend(average: ReaderModule, model: ReaderModule, decay: float) -> None:
