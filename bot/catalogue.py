@@ -16,22 +16,22 @@ class Catalogue:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._revision = -1
+        self._version = ""
         self._aliases: Aliases
         self._references: ReferenceIndex
 
     def get(self) -> tuple[Aliases, ReferenceIndex]:
-        """Return the spellings of names and the references of the revision that is shown."""
+        """Return the spellings of names and the references of what the library shows."""
         with self._lock:
-            if self._revision != self._store.revision:
+            if self._version != self._store.version:
                 self._learn()
             return self._aliases, self._references
 
     def _learn(self) -> None:
-        revision = self._store.revision
+        version = self._store.version
         articles = self._store.list_articles()
         file = self._store.path / ALIAS_FILE
         extra = read_alias_file(Path(file)) if file.exists() else ()
         self._aliases = learn_aliases((article.text for article in articles), extra)
         self._references = ReferenceIndex(articles, self._aliases)
-        self._revision = revision
+        self._version = version

@@ -38,7 +38,7 @@ _TAIL_START = re.compile(
 )
 _SEE_ALL = re.compile(r"(?i)\Alatest posts by (?P<author>.{2,60}?)\s*\(see all\)\Z")
 # Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji are spelt with them.
-_UNSAFE = re.compile(
+UNSAFE_LETTERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -115,14 +115,14 @@ def clean_article(source: SourceFile, parsed: ParsedFile, article_id: str) -> Cl
         topics=fields.topics,
         sources=fields.sources,
     )
-    hidden = sum(len(_UNSAFE.findall(block.text)) for block in parsed.blocks)
+    hidden = sum(len(UNSAFE_LETTERS.findall(block.text)) for block in parsed.blocks)
     odd = (f"{hidden} invisible or control characters left out",) if hidden else ()
     return CleanedFile(article, dropped, (*source.warnings, *parsed.warnings, *odd))
 
 
 def clean_text(text: str) -> str:
     """Return a text in NFC, on one line, without control, direction and invisible characters."""
-    text = _UNSAFE.sub(lambda match: " " if match[0].isspace() else "", text)
+    text = UNSAFE_LETTERS.sub(lambda match: " " if match[0].isspace() else "", text)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

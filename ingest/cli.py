@@ -1,16 +1,13 @@
 """The `ingest` command: files and folders in, progress and a summary out."""
 
-import json
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -24,6 +21,7 @@ from rich.text import Text
 from ingest.embed import DEFAULT_MODEL, ModelUnavailable, load_embedder, model_folder
 from ingest.sync import Progress as Step
 from ingest.sync import Report, sync
+from ingest.terminal import fail, open_console, print_json, put_on_one_line
 from ingest.write import LibraryBusy, WrongModel, read_model
 
 DEFAULT_STORE = Path("library")
@@ -68,18 +66,18 @@ def ingest(
                 on_progress=on_progress,
             )
     except FileNotFoundError as error:
-        _fail(f"{error.args[0]}: there is no such file or folder", EXIT_USAGE)
+        fail(f"{error.args[0]}: there is no such file or folder", EXIT_USAGE)
     except (WrongModel, ModelUnavailable) as error:
-        _fail(str(error), EXIT_USAGE)
+        fail(str(error), EXIT_USAGE)
     except (LibraryBusy, OSError, sqlite3.Error) as error:
-        _fail(describe_write_error(store, error), EXIT_ERROR)
+        fail(describe_write_error(store, error), EXIT_ERROR)
     if as_json:
-        print(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        print_json(asdict(report))
     else:
         print_report(report, store)
     if not report.files and not report.removed:
         places = ", ".join(map(str, paths))
-        _fail(f"no articles in {places} (.txt, .md, .html, .pdf, .docx)", EXIT_USAGE)
+        fail(f"no articles in {places} (.txt, .md, .html, .pdf, .docx)", EXIT_USAGE)
     if report.failed:
         raise typer.Exit(EXIT_SOME_FAILED)
 
@@ -114,7 +112,7 @@ def run_ingest(
 @contextmanager
 def show_progress(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
     """Show a bar with articles, passages and time left on a terminal's standard error."""
-    console = Console(stderr=True)
+    console = open_console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -140,7 +138,7 @@ def show_progress(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
 
 def print_report(report: Report, store: Path) -> None:
     """Print what an ingest did, and each file that failed with its reason."""
-    console = Console()
+    console = open_console()
     table = Table(title=f"Library {store}", title_justify="left", show_header=False)
     rows = {
         "new articles": report.added,
@@ -159,12 +157,14 @@ def print_report(report: Report, store: Path) -> None:
         if value or name in always:
             table.add_row(name, str(value))
     console.print(table)
+    # Not folded: a part of a file's name could pass for a line of its own.
     for duplicate in report.duplicates:
-        console.print(Text(f"duplicate: {duplicate}"))
+        console.print(Text(put_on_one_line(f"duplicate: {duplicate}")), soft_wrap=True)
     for warning in report.warnings:
-        console.print(Text(f"note: {warning}"))
+        console.print(Text(put_on_one_line(f"note: {warning}")), soft_wrap=True)
     for failure in report.failed:
-        console.print(Text(f"failed: {failure.path}: {failure.reason}", style="red"))
+        told = put_on_one_line(f"failed: {failure.path}: {failure.reason}")
+        console.print(Text(told, style="red"), soft_wrap=True)
 
 
 def describe_write_error(store: Path, error: Exception) -> str:
@@ -176,8 +176,3 @@ def describe_write_error(store: Path, error: Exception) -> str:
             "Free some space and run the same command again"
         )
     return text
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    print(f"footnote: {message}", file=sys.stderr)
-    raise typer.Exit(code)

@@ -19,6 +19,8 @@ from ingest.embed import Vectors
 
 FILE_NAME = "library.sqlite"
 FORMAT = 1
+# The number that no article reaches: all are shown.
+ALL_ARTICLES = 2**63 - 1
 _SCHEMA = """
 CREATE TABLE library (
     format INTEGER NOT NULL, model TEXT NOT NULL, dimensions INTEGER NOT NULL,
@@ -45,7 +47,10 @@ _ARTICLE_COLUMNS = (
     "article_id, path, title, text, headings, sha256, file_sha256, author, published, url, "
     "summary, topics, sources"
 )
-_VISIBLE = "a.added <= :revision AND (a.removed IS NULL OR a.removed > :revision)"
+# The plus keeps the planner from searching by the last condition, which seldom excludes a row.
+_VISIBLE = (
+    "a.added <= :revision AND (a.removed IS NULL OR a.removed > :revision) AND +a.number <= :last"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +100,33 @@ def create_tables(connection: sqlite3.Connection, model: str, dimensions: int) -
 
 def read_state(connection: sqlite3.Connection) -> LibraryState | None:
     """Return what is published, None for a file without a library."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'library'").fetchone():
+    if not has_table(connection, "library"):
         return None
     row = connection.execute("SELECT * FROM library").fetchone()
     return LibraryState(*row) if row else None
 
 
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Tell whether a library has a table; those added later are missing in older ones."""
+    rows = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
+    return rows.fetchone() is not None
+
+
 def read_articles(
-    connection: sqlite3.Connection, revision: int, article_id: str | None = None
+    connection: sqlite3.Connection,
+    revision: int,
+    article_id: str | None = None,
+    last: int = ALL_ARTICLES,
 ) -> list[Article]:
-    """Return the articles that a revision shows, by title; or the one of that id."""
+    """Return the articles that a revision shows, by title; or the one of that id.
+
+    Here and below, `last` leaves out the articles whose rows have a higher number.
+    """
     only = "AND a.article_id = :article_id" if article_id is not None else ""
     rows = connection.execute(
         f"SELECT {_ARTICLE_COLUMNS} FROM articles a WHERE {_VISIBLE} {only} "
         "ORDER BY title, article_id",
-        {"revision": revision, "article_id": article_id},
+        {"revision": revision, "article_id": article_id, "last": last},
     )
     return [_to_article(row) for row in rows]
 
@@ -127,6 +144,7 @@ def read_passages(
     revision: int,
     numbers: Iterable[int] | None = None,
     article_id: str | None = None,
+    last: int = ALL_ARTICLES,
 ) -> Iterator[StoredPassage]:
     """Yield the passages that a revision shows, in order of number.
 
@@ -140,7 +158,7 @@ def read_passages(
         "SELECT p.number, p.start, p.stop, p.heading, p.sentences, a.number, "
         f"{_ARTICLE_COLUMNS} FROM passages p JOIN articles a ON a.number = p.article "
         f"WHERE {_VISIBLE} {only} ORDER BY p.number",
-        {"revision": revision, "wanted": wanted, "article_id": article_id},
+        {"revision": revision, "wanted": wanted, "article_id": article_id, "last": last},
     )
     articles: dict[int, Article] = {}
     for number, start, stop, heading, sentences, row, *columns in rows:
@@ -149,14 +167,30 @@ def read_passages(
         yield StoredPassage(number, article, Chunk(article.article_id, start, stop, heading, spans))
 
 
+def read_passage_numbers(
+    connection: sqlite3.Connection,
+    revision: int,
+    article_ids: Iterable[str],
+    last: int = ALL_ARTICLES,
+) -> list[int]:
+    """Return the numbers of all passages of some articles that a revision shows, ascending."""
+    rows = connection.execute(
+        "SELECT p.number FROM passages p JOIN articles a ON a.number = p.article "
+        f"WHERE {_VISIBLE} AND a.article_id IN (SELECT value FROM json_each(:wanted)) "
+        "ORDER BY p.number",
+        {"revision": revision, "wanted": json.dumps(list(article_ids)), "last": last},
+    )
+    return [number for (number,) in rows]
+
+
 def read_vectors(
-    connection: sqlite3.Connection, revision: int, dimensions: int
+    connection: sqlite3.Connection, revision: int, dimensions: int, last: int = ALL_ARTICLES
 ) -> tuple[list[int], Vectors]:
     """Return the numbers of all passages of a revision and their vectors, (n, dimensions)."""
     rows = connection.execute(
         "SELECT p.number, v.vector FROM passages p JOIN articles a ON a.number = p.article "
         f"JOIN vectors v ON v.key = p.vector WHERE {_VISIBLE} ORDER BY p.number",
-        {"revision": revision},
+        {"revision": revision, "last": last},
     ).fetchall()
     matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
     return [row[0] for row in rows], matrix.reshape(-1, dimensions)
@@ -167,9 +201,18 @@ def count_visible(connection: sqlite3.Connection, revision: int) -> tuple[int, i
     articles, passages = connection.execute(
         "SELECT COUNT(DISTINCT a.number), COUNT(p.number) FROM articles a "
         f"LEFT JOIN passages p ON p.article = a.number WHERE {_VISIBLE}",
-        {"revision": revision},
+        {"revision": revision, "last": ALL_ARTICLES},
     ).fetchone()
     return int(articles), int(passages)
+
+
+def count_articles(connection: sqlite3.Connection, revision: int) -> tuple[int, int]:
+    """Return how many articles a revision shows, and the number of the last one's row."""
+    articles, last = connection.execute(
+        f"SELECT COUNT(*), COALESCE(MAX(a.number), 0) FROM articles a WHERE {_VISIBLE}",
+        {"revision": revision, "last": ALL_ARTICLES},
+    ).fetchone()
+    return int(articles), int(last)
 
 
 def insert_article(

@@ -1,8 +1,10 @@
 """Read a library: its articles, and its passages by words and by vector."""
 
 import logging
+import re
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,24 +16,33 @@ from numpy.typing import NDArray
 
 from ingest.clean import Article
 from ingest.database import (
+    ALL_ARTICLES,
     FILE_NAME,
     FORMAT,
     LibraryState,
     StoredPassage,
     connect,
+    count_articles,
     count_visible,
     read_articles,
+    read_passage_numbers,
     read_passages,
     read_state,
     read_vectors,
 )
 from ingest.embed import Vectors
 from ingest.generation import DamagedGeneration, Generation
+from ingest.history import read_past_text
 from ingest.words import WordIndex
 
 log = logging.getLogger(__name__)
 
 Numbers = NDArray[np.int64]
+# Seconds between two looks at what a first ingest has stored, so that watching does not slow it.
+STAGED_PAUSE, STAGED_PATIENCE = 2.0, 30.0
+_GROWTH = 1.1
+_SHA256_PREFIX = re.compile("[0-9a-f]{8,64}")
+_MANY_ROWS = 0.2
 
 
 class NoLibrary(FileNotFoundError):
@@ -40,12 +51,20 @@ class NoLibrary(FileNotFoundError):
 
 @dataclass(slots=True)
 class _Snapshot:
-    """What one revision shows; the vectors are read when first scanned."""
+    """What one revision shows; the vectors are read when first scanned.
+
+    Before the first publication that is what was stored when it was `taken`, in `seconds`: the
+    articles up to number `last`.
+    """
 
     state: LibraryState
     revision: int
     words: WordIndex
     generation: Generation | None
+    articles: int = 0
+    last: int = ALL_ARTICLES
+    taken: float = 0.0
+    seconds: float = 0.0
     vectors: tuple[Numbers, Vectors] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -53,7 +72,8 @@ class _Snapshot:
 class Store:
     """An open library, for any number of threads and processes; close it or use it with `with`.
 
-    Every search sees the published revision; `refresh` moves on to a newer one.
+    Every search sees the published revision; `refresh` moves on to a newer one. Before the first
+    publication it sees what the first ingest had stored at the last `refresh`.
     """
 
     def __init__(self, path: Path, *, use_vector_index: bool = False) -> None:
@@ -99,11 +119,27 @@ class Store:
         """The number of the published revision that is shown."""
         return self._snapshot.revision
 
+    @property
+    def version(self) -> str:
+        """A token that is another one whenever other articles are shown.
+
+        The number of the revision; before the first publication also how far the ingest was.
+        """
+        shown = self._snapshot
+        if shown.state.generation:
+            return str(shown.revision)
+        return f"{shown.revision}+{shown.articles}.{shown.last}"
+
     def refresh(self) -> bool:
-        """Show the newest published revision; return whether there was a newer one."""
+        """Show the newest published revision; return whether there was a newer one.
+
+        Before the first publication, show what the first ingest has stored by now, if it is a
+        tenth more than is shown; that is looked for every two seconds, or less often in a library
+        that takes long to index.
+        """
         with self._lock:
             state = self._read_state()
-            if state == self._snapshot.state:
+            if state == self._snapshot.state and not self._has_more_staged():
                 return False
             old, self._snapshot = self._snapshot, self._take_snapshot(state)
             # Threads may be searching the old one: it is closed when the next one comes.
@@ -115,26 +151,61 @@ class Store:
     def list_articles(self) -> list[Article]:
         """Return all articles, by title."""
         with self._lock:
-            return read_articles(self._connection, self._snapshot.revision)
+            shown = self._snapshot
+            return read_articles(self._connection, shown.revision, last=shown.last)
 
     def get_article(self, article_id: str) -> Article | None:
         """Return the article of that id, None if there is none."""
         with self._lock:
-            found = read_articles(self._connection, self._snapshot.revision, article_id)
+            shown = self._snapshot
+            found = read_articles(self._connection, shown.revision, article_id, shown.last)
         return found[0] if found else None
+
+    def get_text(self, article_id: str, sha256: str) -> str | None:
+        """Return the text of an article, its present one or a past one, by its sha256.
+
+        `sha256` may be cut to its first 8 hexadecimal digits. None if the library has no such
+        text: the last 20 of each article are kept for as long as the article is.
+        """
+        prefix = sha256.lower()
+        if not _SHA256_PREFIX.fullmatch(prefix):
+            return None
+        with self._lock:
+            article = self.get_article(article_id)
+            if article is None or article.sha256.startswith(prefix):
+                return article.text if article else None
+            return read_past_text(self._connection, article_id, prefix)
 
     def get_passages(self, numbers: Iterable[int]) -> dict[int, StoredPassage]:
         """Return the passages of these numbers."""
         with self._lock:
-            revision = self._snapshot.revision
-            found = list(read_passages(self._connection, revision, numbers))
+            shown = self._snapshot
+            found = list(read_passages(self._connection, shown.revision, numbers, last=shown.last))
         return {passage.number: passage for passage in found}
 
     def list_passages(self, article_id: str) -> list[StoredPassage]:
         """Return the passages of an article, in order; none if there is no such article."""
         with self._lock:
-            revision = self._snapshot.revision
-            return list(read_passages(self._connection, revision, article_id=article_id))
+            shown = self._snapshot
+            return list(
+                read_passages(
+                    self._connection, shown.revision, article_id=article_id, last=shown.last
+                )
+            )
+
+    def find_passages(self, article_ids: Iterable[str]) -> Numbers:
+        """Return the numbers of all passages of some articles, ascending."""
+        with self._lock:
+            shown = self._snapshot
+            found = read_passage_numbers(
+                self._connection, shown.revision, article_ids, last=shown.last
+            )
+        return np.array(found, dtype=np.int64)
+
+    def count_articles(self) -> int:
+        """Return how many articles there are."""
+        with self._lock:
+            return count_articles(self._connection, self._snapshot.revision)[0]
 
     def count_passages(self) -> int:
         """Return how many passages there are."""
@@ -145,28 +216,40 @@ class Store:
         return self._snapshot.words.count_passages(word)
 
     def search_words(
-        self, words: Sequence[str] | Mapping[str, float], limit: int
+        self,
+        words: Sequence[str] | Mapping[str, float],
+        limit: int,
+        among: Numbers | None = None,
     ) -> list[tuple[int, float]]:
         """Return (passage number, BM25 score) of the best passages for stems, best first.
 
-        A mapping gives each stem its weight.
+        A mapping gives each stem its weight. `among` are the numbers of the passages that may be
+        returned, ascending; None allows all.
         """
-        return self._snapshot.words.search(words, limit)
+        return self._snapshot.words.search(words, limit, among)
 
-    def search_vector(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+    def search_vector(
+        self, vector: Vectors, limit: int, among: Numbers | None = None
+    ) -> list[tuple[int, float]]:
         """Return (passage number, cosine) of the nearest passages, best first, ties by number.
 
         `vector` has length 1. Chroma only proposes passages; the cosine is always computed from
-        the stored vectors, so that both ways give the same scores.
+        the stored vectors, so that both ways give the same scores. `among` as in `search_words`;
+        with it the vectors are scanned.
         """
         snapshot = self._snapshot
         numbers, matrix = self._load_vectors(snapshot)
         rows: slice | NDArray[np.intp] = slice(None)
-        if snapshot.generation is not None and snapshot.generation.vectors is not None:
+        if among is not None:
+            rows = np.flatnonzero(np.isin(numbers, among))
+        elif snapshot.generation is not None and snapshot.generation.vectors is not None:
             # Two publications on, an old revision's index can propose passages that are gone.
             proposed = snapshot.generation.vectors.search(vector, 2 * limit)
             rows = np.flatnonzero(np.isin(numbers, proposed))
-        cosines, shown = matrix[rows] @ vector, numbers[rows]
+        # Picking many rows copies them, which takes longer than to measure all.
+        many = among is not None and len(among) > _MANY_ROWS * len(numbers)
+        cosines = (matrix @ vector)[rows] if many else matrix[rows] @ vector
+        shown = numbers[rows]
         near = np.arange(len(cosines))
         if limit < len(cosines):
             # Only those that may be among the best are sorted: it saves 10 ms in 100,000.
@@ -197,22 +280,43 @@ class Store:
             )
         return state
 
+    def _has_more_staged(self) -> bool:
+        """Tell whether so much more is stored before the first publication that it is shown."""
+        shown = self._snapshot
+        waited = time.monotonic() - shown.taken
+        # Indexing takes a tenth of a reader's time at most; the first articles are shown at once.
+        pause = max(STAGED_PAUSE, 10 * shown.seconds) if shown.articles else 0.0
+        if shown.state.generation or waited < pause:
+            return False
+        articles, last = count_articles(self._connection, shown.revision)
+        if (articles, last) == (shown.articles, shown.last):
+            return False
+        few = shown.articles <= articles < _GROWTH * shown.articles
+        return not few or waited >= STAGED_PATIENCE
+
     def _take_snapshot(self, state: LibraryState) -> _Snapshot:
-        # Before the first publication, show what the first ingest has stored so far.
-        revision = state.revision if state.generation else state.revision + 1
+        if not state.generation:
+            return self._index_passages(state, state.revision + 1)
+        revision = state.revision
         _, passages = count_visible(self._connection, revision)
         try:
             folder = self.path / "generations" / state.generation
             return self._open_generation(state, revision, Generation(folder, passages))
         except DamagedGeneration as error:
-            if state.generation:
-                log.warning("searching without an index, ingest again to rebuild it: %s", error)
+            log.warning("searching without an index, ingest again to rebuild it: %s", error)
+        return self._index_passages(state, revision)
+
+    def _index_passages(self, state: LibraryState, revision: int) -> _Snapshot:
+        """Index the words of a revision in memory, up to the last article that is stored now."""
+        taken = time.monotonic()
+        articles, last = count_articles(self._connection, revision)
         words = WordIndex(None)
         words.add(
             (item.number, item.article.title, item.chunk.heading, item.text)
-            for item in read_passages(self._connection, revision)
+            for item in read_passages(self._connection, revision, last=last)
         )
-        return _Snapshot(state, revision, words, None)
+        seconds = time.monotonic() - taken
+        return _Snapshot(state, revision, words, None, articles, last, taken + seconds, seconds)
 
     def _open_generation(
         self, state: LibraryState, revision: int, generation: Generation
@@ -230,7 +334,10 @@ class Store:
             if snapshot.vectors is None:
                 with self._lock:
                     numbers, matrix = read_vectors(
-                        self._connection, snapshot.revision, snapshot.state.dimensions
+                        self._connection,
+                        snapshot.revision,
+                        snapshot.state.dimensions,
+                        snapshot.last,
                     )
                 snapshot.vectors = np.array(numbers, dtype=np.int64), matrix
             return snapshot.vectors

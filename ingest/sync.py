@@ -1,9 +1,12 @@
 """Make the library equal to files and folders, and report what was done."""
 
+import os
+import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from ingest.chunk import PASSAGE_WORDS, chunk_article
 from ingest.clean import EmptyArticle, clean_article, clean_text
@@ -59,8 +62,14 @@ class Progress:
 class _Recipe:
     """How files become passages; one that differs from the stored one means to read again."""
 
-    words: int
-    encoding: str | None
+    words: int = PASSAGE_WORDS
+    encoding: str | None = None
+
+    @classmethod
+    def of(cls, stored: StoredFile | None) -> Self:
+        """Return the recipe of today for a file, in the encoding that was once named for it."""
+        named = re.search(r", encoding (?!told\Z)(.+)\Z", stored.recipe) if stored else None
+        return cls(encoding=named[1] if named else None)
 
     def __str__(self) -> str:
         return f"parser {PARSER_VERSION}, {self.words} words, encoding {self.encoding or 'told'}"
@@ -84,15 +93,50 @@ def sync(
     FileNotFoundError, LibraryBusy, WrongModel, and OSError or sqlite3.Error for a full disk; what
     was published before stays readable then, and what was stored so far is kept.
     """
-    started = time.perf_counter()
     roots = list(paths)
     files = list(find_files(roots))
     recipe = _Recipe(words, encoding)
+
+    def store_all(writer: Writer) -> Report:
+        report = _remove_missing(writer, roots, files, Report()) if remove_missing else Report()
+        return _store_files(writer, files, recipe, report, on_progress)
+
+    return _publish(store, embedder, reembed, store_all)
+
+
+def sync_files(
+    files: Sequence[Path],
+    store: Path,
+    embedder: Embedder,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Store the articles of `files` and publish them; what was stored is read as it was then.
+
+    A file that is gone is reported as failed, and its article stays. Raises as `sync` does, but no
+    FileNotFoundError.
+    """
+    resolved = [Path(name) for name in dict.fromkeys(map(os.path.realpath, files))]
+    return _publish(
+        store,
+        embedder,
+        False,
+        lambda writer: _store_files(writer, resolved, None, Report(), on_progress),
+    )
+
+
+def _publish(
+    store: Path, embedder: Embedder, reembed: bool, store_all: Callable[[Writer], Report]
+) -> Report:
+    """Open the library, stage what `store_all` does, publish it, and tell a full disk as such."""
+    started = time.perf_counter()
     store.mkdir(parents=True, exist_ok=True)
     check_free_space(store, MIN_FREE_BYTES)
     with open_writer(store, embedder, reembed=reembed) as writer:
         try:
-            report = _store_files(writer, roots, files, recipe, remove_missing, on_progress)
+            report = store_all(writer)
+            if report.failed:
+                writer.note_failures((failure.path, failure.reason) for failure in report.failed)
             writer.publish()
         except Exception:
             # SQLite, tantivy and Chroma each have another name for a full disk.
@@ -119,20 +163,22 @@ def choose_article_id(path: Path, taken: dict[str, str]) -> str:
 
 def _store_files(
     writer: Writer,
-    roots: list[Path],
     files: list[Path],
-    recipe: _Recipe,
-    remove_missing: bool,
+    recipe: _Recipe | None,
+    report: Report,
     on_progress: Callable[[Progress], None] | None,
 ) -> Report:
-    """Stage all changes: removed articles, those of `files`, and what must be embedded again."""
-    report = _remove_missing(writer, roots, files, Report()) if remove_missing else Report()
+    """Stage the articles of `files`, and what must be embedded again.
+
+    Without a `recipe` each file has its own.
+    """
     stored = writer.list_files()
     for done, file in enumerate(files):
         if on_progress:
             on_progress(Progress(done, len(files), report.embedded))
-        report = _store_file(writer, file, recipe, stored, report)
-    report = _reembed_articles(writer, recipe, report)
+        used = recipe or _Recipe.of(stored.get(str(file)))
+        report = _store_file(writer, file, used, stored, report)
+    report = _reembed_articles(writer, recipe or _Recipe(), report)
     if on_progress:
         on_progress(Progress(len(files), len(files), report.embedded))
     return report

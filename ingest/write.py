@@ -5,8 +5,8 @@ import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from ingest.generation import (
     remove_generations,
     write_generation,
 )
+from ingest.history import create_history, record_failures, record_revision
 
 LOCK_NAME = "writer.lock"
 
@@ -64,6 +65,7 @@ def open_writer(path: Path, embedder: Embedder, *, reembed: bool = False) -> Ite
                 create_tables(connection, embedder.model, embedder.dimensions)
                 state = LibraryState(FORMAT, embedder.model, embedder.dimensions, 0, "")
             _check_state(path, state, embedder, reembed)
+            create_history(connection)
             yield Writer(path, connection, state, embedder)
         finally:
             connection.close()
@@ -91,6 +93,17 @@ class StoredFile:
     recipe: str
 
 
+def list_stored_files(path: Path) -> dict[str, StoredFile]:
+    """Return what the library in folder `path` holds, also while it is written, by file.
+
+    Staged articles are among it; nothing is there if there is no library.
+    """
+    if read_model(path) is None:
+        return {}
+    with closing(connect(path / FILE_NAME)) as connection:
+        return _read_files(connection)
+
+
 class Writer:
     """Stages changes to a library, each on the disk when its call returns, then publishes them."""
 
@@ -103,13 +116,9 @@ class Writer:
         self._embedder = embedder
         self._next = state.revision + 1
 
-    def list_files(self) -> dict[str, "StoredFile"]:
+    def list_files(self) -> dict[str, StoredFile]:
         """Return what is stored, staged articles too, by the path of its file."""
-        rows = self._connection.execute(
-            "SELECT path, article_id, file_sha256, sha256, recipe FROM articles "
-            "WHERE removed IS NULL"
-        )
-        return {path: StoredFile(*columns) for path, *columns in rows}
+        return _read_files(self._connection)
 
     def stage(self, article: Article, chunks: Sequence[Chunk], recipe: str) -> int:
         """Store an article in place of the one of its id; return how many passages were embedded.
@@ -145,6 +154,11 @@ class Writer:
         with self._connection:
             self._remove(article_id)
 
+    def note_failures(self, failures: Iterable[tuple[str, str]]) -> None:
+        """Note (path, reason) of files that failed, for the list of changes."""
+        with self._connection:
+            record_failures(self._connection, failures)
+
     def publish(self) -> bool:
         """Make what was staged the revision that readers see; return whether there was a change.
 
@@ -168,6 +182,7 @@ class Writer:
                 "UPDATE library SET model = ?, dimensions = ?, revision = ?, generation = ?",
                 (self._embedder.model, self._embedder.dimensions, revision, name),
             )
+            record_revision(self._connection, self._next)
             # Rows that the revision before this one still showed stay for readers that are on it.
             self._connection.execute(
                 "DELETE FROM articles WHERE removed <= ?", (self._state.revision,)
@@ -246,6 +261,13 @@ def _check_state(path: Path, state: LibraryState, embedder: Embedder, reembed: b
             f"to embed all of it again: footnote ingest FOLDER --store {path} "
             f"--model {embedder.model} --reembed"
         )
+
+
+def _read_files(connection: sqlite3.Connection) -> dict[str, StoredFile]:
+    rows = connection.execute(
+        "SELECT path, article_id, file_sha256, sha256, recipe FROM articles WHERE removed IS NULL"
+    )
+    return {path: StoredFile(*columns) for path, *columns in rows}
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 """What a bot knows of a library as a whole: learnt when asked for, and anew after a change."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.aliases import BadAliasFile
 from bot.catalogue import ALIAS_FILE, Catalogue
-from ingest.sync import sync
+from ingest.store import Store
+from ingest.sync import Progress, sync
 from tests.articles import WordEmbedder
 from tests.libraries import MakeBot, write_texts
 
@@ -31,6 +34,27 @@ def test_a_change_of_the_library_is_learnt_too(make_bot: MakeBot) -> None:
     assert not before[0].expand("Who leads the OFU?")
     store.refresh()
     assert "Old Ferry Union" in catalogue.get()[0].expand("Who leads the OFU?")
+
+
+def test_what_a_first_ingest_stores_is_learnt_when_it_is_shown(tmp_path: Path) -> None:
+    folder = write_texts(
+        tmp_path / "articles", {**HARBOUR, "b.md": "The Old Ferry Union (OFU) owns a ferry."}
+    )
+
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 1:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        sync([folder], tmp_path / "library", WordEmbedder(), on_progress=interrupt)
+    with Store(tmp_path / "library") as store:
+        catalogue = Catalogue(store)
+        aliases, _ = catalogue.get()
+        assert aliases.expand("Who leads the HSO?") and not aliases.expand("Who leads the OFU?")
+        revision = store.revision
+        sync([folder], tmp_path / "library", WordEmbedder())
+        assert store.refresh() and store.revision == revision
+        assert catalogue.get()[0].expand("Who leads the OFU?")
 
 
 def test_users_add_names_in_a_file(make_bot: MakeBot) -> None:

@@ -3,20 +3,27 @@
 import logging
 import shutil
 import sqlite3
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.store import NoLibrary, Store
-from ingest.sync import sync
+from ingest.sync import Progress, sync
 from ingest.words import stem_words
+from ingest.write import open_writer
 from tests.articles import WordEmbedder, write_articles
 
 QUESTIONS = (
     "the committee of Oslo", "plan 305 for the harbour", "Report 7", "met on 4 May", "Minsk",
 )  # fmt: skip
+
+ALL_REPORTS = tuple(f"report-{number:02d}" for number in range(12))
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +94,31 @@ def test_own_text_is_nearest_to_a_passage(library: Path) -> None:
         vector = WordEmbedder().encode([f"{passage.article.title}\n{passage.text}"])[0]
         [(number, cosine)] = store.search_vector(vector, 1)
     assert number == 5 and cosine == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("use_vector_index", [False, True])
+@pytest.mark.parametrize("articles", [("report-03",), ("report-01", "report-02", "report-09"), ()])
+def test_searches_among_the_passages_of_some_articles(
+    library: Path, articles: tuple[str, ...], use_vector_index: bool
+) -> None:
+    with Store(library, use_vector_index=use_vector_index) as store:
+        among = store.find_passages(articles)
+        own = [item.number for name in articles for item in store.list_passages(name)]
+        assert among.tolist() == sorted(own)
+        vector = WordEmbedder().encode(["met on 4 May"])[0]
+        everything = store.search_vector(vector, 10_000, store.find_passages(ALL_REPORTS))
+        nearest = store.search_vector(vector, 2, among)
+        wanted = [item for item in everything if item[0] in own][:2]
+        assert [number for number, _ in nearest] == [number for number, _ in wanted]
+        assert [cosine for _, cosine in nearest] == pytest.approx([cosine for _, cosine in wanted])
+        by_words = store.search_words(["oslo"], 100, among)
+        assert {number for number, _ in by_words} <= set(own)
+
+
+def test_passages_of_no_article(library: Path) -> None:
+    with Store(library) as store:
+        assert store.find_passages(["none"]).dtype == np.int64
+        assert len(store.find_passages(ALL_REPORTS)) == store.count_passages()
 
 
 def test_both_ways_to_search_vectors_agree(library: Path) -> None:
@@ -197,8 +229,6 @@ def test_first_ingest_is_readable_before_it_is_published(library: Path) -> None:
 
 
 def test_store_works_from_threads(library: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     with Store(library) as store, ThreadPoolExecutor(8) as pool:
         expected = search_all(store)
         assert all(found == expected for found in pool.map(lambda _: search_all(store), range(16)))
@@ -221,3 +251,113 @@ def test_other_store_format_is_refused(library: Path) -> None:
         connection.execute("UPDATE library SET format = 99")
     with pytest.raises(NoLibrary, match="format 99"):
         Store(library)
+
+
+def publish_text(folder: Path, text: str) -> None:
+    """Store a text as the article "report" and publish it."""
+    (folder / "report.txt").write_text(f"Report\n\n{text}", encoding="utf-8")
+    sync([folder / "report.txt"], folder / "library", WordEmbedder())
+
+
+def test_texts_are_found_by_their_hash(tmp_path: Path) -> None:
+    publish_text(tmp_path, "The first words of it.")
+    with Store(tmp_path / "library") as store:
+        [old] = store.list_articles()
+        publish_text(tmp_path, "Quite other words now.")
+        assert store.get_text("report", old.sha256[:8]) == old.text
+        store.refresh()
+        [new] = store.list_articles()
+        for article in (old, new):
+            for name in (article.sha256, article.sha256[:8].upper()):
+                assert store.get_text("report", name) == article.text
+            for name in (article.sha256[:7], f"{article.sha256}0", "", "%" * 8, "0" * 64):
+                assert store.get_text("report", name) is None
+            assert store.get_text("other", article.sha256) is None
+
+
+def test_library_without_articles_is_open(tmp_path: Path) -> None:
+    with open_writer(tmp_path, WordEmbedder()), Store(tmp_path) as store:
+        assert store.list_articles() == [] and store.count_passages() == 0
+        assert search_all(store) == [] and not store.refresh()
+        assert (
+            store.get_article("report-00") is None and store.get_text("report-00", "0" * 8) is None
+        )
+
+
+class Gate:
+    """A progress callback that lets the ingest of another thread go on file by file."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Semaphore(0)
+        self.open = threading.Semaphore(0)
+
+    def __call__(self, progress: Progress) -> None:
+        self.reached.release()
+        assert self.open.acquire(timeout=20)
+
+    def wait_for(self, files: int) -> None:
+        """Return when that many more files are stored."""
+        for _ in range(files):
+            self.open.release()
+            assert self.reached.acquire(timeout=20)
+
+
+def test_first_ingest_can_be_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.store.STAGED_PAUSE", 0.0)
+    files = write_articles(tmp_path / "articles", 25)
+    library, gate = tmp_path / "library", Gate()
+    with ThreadPoolExecutor(1) as pool:
+        ingest = pool.submit(sync, files, library, WordEmbedder(), on_progress=gate)
+        gate.reached.acquire(timeout=20)
+        with Store(library) as store:
+            versions = [store.version]
+            for more, shown in ((1, 1), (1, 2), (18, 20), (1, 20), (1, 22), (3, 25)):
+                gate.wait_for(more)
+                # The pause grows with the time that indexing takes.
+                deadline = time.monotonic() + 5
+                while len(store.list_articles()) < shown and time.monotonic() < deadline:
+                    store.refresh()
+                check_agreement(store, shown)
+                versions.append(store.version)
+            assert len(set(versions)) == len(versions) - 1 and versions[3] == versions[4]
+            gate.open.release()
+            assert ingest.result(timeout=20).articles == 25
+            assert store.refresh() and store.version == "1" == str(store.revision)
+            check_agreement(store, 25)
+            assert not store.refresh()
+
+
+def check_agreement(store: Store, articles: int) -> None:
+    """Check that every way into the library shows the passages of that many articles."""
+    listed = {article.article_id for article in store.list_articles()}
+    numbers = {number for number, _ in store.search_words(["harbour"], 1000)}
+    vector = WordEmbedder().encode(["harbour"])[0]
+    assert {number for number, _ in store.search_vector(vector, 1000)} == numbers
+    passages = store.get_passages(numbers).values()
+    assert len(passages) == store.count_passages() == len(numbers)
+    assert {passage.article.article_id for passage in passages} == listed
+    assert sum(len(store.list_passages(article_id)) for article_id in listed) == len(numbers)
+    assert len(listed) == articles and store.get_article(f"report-{articles:02d}") is None
+
+
+def test_watching_is_throttled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = write_articles(tmp_path / "articles", 4)
+    gate = Gate()
+    with ThreadPoolExecutor(1) as pool:
+        ingest = pool.submit(sync, files, tmp_path / "library", WordEmbedder(), on_progress=gate)
+        gate.reached.acquire(timeout=20)
+        with Store(tmp_path / "library") as store:
+            gate.wait_for(1)
+            assert store.refresh() and len(store.list_articles()) == 1
+            gate.wait_for(2)
+            assert not store.refresh() and len(store.list_articles()) == 1
+            # What is little more is shown after a while, too: the ingest may have stopped.
+            monkeypatch.setattr("ingest.store.STAGED_PAUSE", 0.0)
+            monkeypatch.setattr("ingest.store.STAGED_PATIENCE", 0.0)
+            monkeypatch.setattr("ingest.store._GROWTH", 9.0)
+            deadline = time.monotonic() + 5
+            while not store.refresh() and time.monotonic() < deadline:
+                pass
+            assert len(store.list_articles()) == 3
+            gate.open.release(2)
+            assert ingest.result(timeout=20).articles == 4

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.words import WordIndex, stem_words
 
@@ -69,3 +72,28 @@ def test_index_on_the_disk_opens_again(tmp_path: Path) -> None:
     written.add(PASSAGES)
     opened = WordIndex(tmp_path)
     assert opened.search(["treati"], 10) == written.search(["treati"], 10) != []
+
+
+@pytest.fixture(scope="module")
+def long_index() -> WordIndex:
+    """An index of 300 passages in which words are of every rarity."""
+    index = WordIndex(None)
+    words = {2: "pier", 7: "barge", 50: "crane", 299: "zebra"}
+    texts = ("quay " + " ".join(w for n, w in words.items() if i % n == 0) for i in range(300))
+    index.add((2 * number, "", "", text) for number, text in enumerate(texts))
+    return index
+
+
+@given(
+    st.frozensets(st.integers(0, 620), max_size=300)
+    | st.builds(lambda first, last: frozenset(range(first, last)), *[st.integers(0, 600)] * 2),
+    st.frozensets(st.sampled_from(("quay", "pier", "barg", "crane", "zebra", "none")), min_size=1),
+    st.sampled_from((1, 10, 300)),
+)
+def test_a_search_among_some_is_the_whole_search_without_the_others(
+    long_index: WordIndex, allowed: frozenset[int], words: frozenset[str], limit: int
+) -> None:
+    among = np.array(sorted(allowed), dtype=np.int64)
+    everything = long_index.search(sorted(words), 300)
+    wanted = [item for item in everything if item[0] in allowed]
+    assert long_index.search(sorted(words), limit, among) == wanted[:limit]
