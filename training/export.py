@@ -8,6 +8,7 @@ import argparse
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,20 @@ class Outputs(nn.Module):
         )
 
 
-def export_reader(run: Path, folder: Path, *, quantize: bool = True) -> None:
-    """Write the averaged weights of the last checkpoint in `run` to `folder`."""
+def export_reader(
+    run: Path, folder: Path, *, earlier: Sequence[Path] = (), quantize: bool = True
+) -> None:
+    """Write the averaged weights of the last checkpoint in `run` to `folder`.
+
+    With `earlier` checkpoints of the same run, the mean of all their weights: a "model soup"
+    (Wortsman et al. 2022).
+    """
     config = read_config()
     weights = Path(find_weights(DEFAULT_MODEL))
     module = load_module(weights)
     saved = torch.load(run / "last.pt", map_location="cpu")
-    module.load_state_dict(saved["average"])
+    others = [torch.load(path, map_location="cpu")["average"] for path in earlier]
+    module.load_state_dict(average_weights([saved["average"], *others]))
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
@@ -65,6 +73,14 @@ def export_reader(run: Path, folder: Path, *, quantize: bool = True) -> None:
     shutil.copyfile(weights / "tokenizer.json", folder / "tokenizer.json")
     settings = {"max_tokens": config["max_tokens"], "steps": saved["step"], "seed": config["seed"]}
     (folder / "reader.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def average_weights(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the mean of each tensor over models of one shape."""
+    return {
+        name: torch.stack([state[name].float() for state in states]).mean(0).to(tensor.dtype)
+        for name, tensor in states[0].items()
+    }
 
 
 def _export_graph(module: nn.Module, path: Path) -> None:
@@ -97,9 +113,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="folder of the checkpoints")
     parser.add_argument("folder", type=Path, help="where the reader is to lie")
+    parser.add_argument(
+        "--with", dest="earlier", type=Path, action="append", default=[], metavar="CHECKPOINT",
+        help="an earlier checkpoint, to average with; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--float", action="store_true", help="float32 instead of int8")
     given = parser.parse_args()
-    export_reader(given.run, given.folder, quantize=not given.float)
+    export_reader(given.run, given.folder, earlier=given.earlier, quantize=not given.float)
 
 
 if __name__ == "__main__":
