@@ -2,28 +2,39 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bot.catalogue import Catalogue
 from bot.choose import choose_sentences
-from bot.cite import REFUSAL, Answer, Citation, cite
+from bot.cite import REFUSAL, Answer, Citation, cite, join_sentences, quote_sentences
+from bot.gate import Gate
 from bot.judge import Judges
 from bot.language import ENGLISH_ONLY, is_english
+from bot.model import Model, ModelFailed, open_model
+from bot.prompt import write_prompt
 from bot.read import Finding, ReadPassage
 from bot.reader import OnnxReader, Reader
 from bot.retrieve import Passage
+from bot.scope import EVERYTHING, Scope, Selections
 from bot.search import History, Parts, Search
+from bot.word import Held, Wording, word_answer
 from ingest.clean import clean_text
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder, model_folder
 from ingest.store import Store
+
+if TYPE_CHECKING:
+    from bot.langchain import AnswerRunnable
 
 MAX_QUESTION_LETTERS = 4_000
 # Passages that the reader reads for an answer, for one with sides, and for a search.
 _READ, _READ_WITH_SIDES, _READ_SEARCH = 6, 3, 20
 _NEAREST = 3
+# Seconds that a language model has for an answer.
+TIME_LIMIT = 60.0
 # A mark around nearly all of a sentence would say nothing.
 _MARK_SHARE = 0.8
 
@@ -37,7 +48,8 @@ class Trace:
     """How an answer came about: passages and sentences with their scores, and what was kept.
 
     `notes` say in words what was done to the question: a follow-up completed, turns left out, the
-    articles that it names.
+    articles that it names. `held` are sentences of a language model that are not shown, and
+    `left_out` the passages that there was no room to show it.
     """
 
     answer: Answer
@@ -46,12 +58,16 @@ class Trace:
     kept: tuple[Finding, ...]
     missing_words: tuple[str, ...]
     notes: tuple[str, ...]
+    held: tuple[Held, ...] = ()
+    left_out: tuple[Passage, ...] = ()
 
 
 class Bot:
     """Answers questions from one library, each sentence the exact words of an article.
 
-    Any number of threads may ask at once. Close it, or use it with `with`.
+    With a language model it words the answers, and each sentence of it is checked against the
+    passages that it cites; where the articles do not say, it is not asked. Any number of threads
+    may ask at once. Close it, or use it with `with`.
     """
 
     def __init__(
@@ -62,32 +78,49 @@ class Bot:
         reader: Reader | None = None,
         judges: Judges | None = None,
         threshold: float | None = None,
+        model: Model | None = None,
+        time_limit: float = TIME_LIMIT,
     ) -> None:
         """Make a bot of parts; without them it has the trained reader and what was fitted to it.
 
-        `threshold` is the confidence below which it refuses.
+        `threshold` is the confidence below which it refuses. `model` has `time_limit` seconds for
+        an answer; after that the articles' own words are given.
         """
+        self.model = model
+        self.time_limit = time_limit
         self.store = store
+        catalogue = Catalogue(store)
         self.parts = Parts(
             store=store,
             embedder=embedder,
             reader=reader or OnnxReader(),
             judges=judges or Judges.load(),
-            catalogue=Catalogue(store),
+            catalogue=catalogue,
+            selections=Selections(store, catalogue),
         )
         self.threshold = self.parts.judges.threshold if threshold is None else threshold
 
     @classmethod
     def open(
-        cls, path: str | Path, *, threshold: float | None = None, use_vector_index: bool = False
+        cls,
+        path: str | Path,
+        *,
+        threshold: float | None = None,
+        use_vector_index: bool = False,
+        model: str | Model | None = None,
+        model_url: str | None = None,
+        time_limit: float = TIME_LIMIT,
     ) -> Self:
-        """Open the library in folder `path`. Raises NoLibrary.
+        """Open the library in folder `path`. Raises NoLibrary, and BadModel.
 
-        `use_vector_index` is for a long-lived server of a large library: see `Store`.
+        `use_vector_index` is for a long-lived server of a large library: see `Store`. `model` is
+        PROVIDER:NAME or a folder, `model_url` the address of a server: see `open_model`.
         """
+        if isinstance(model, str):
+            model = open_model(model, model_url)
         store = Store(Path(path), use_vector_index=use_vector_index)
         embedder = load_embedder(store.model, model_folder(Path(path), store.model))
-        return cls(store, embedder, threshold=threshold)
+        return cls(store, embedder, threshold=threshold, model=model, time_limit=time_limit)
 
     def __enter__(self) -> Self:
         return self
@@ -104,37 +137,66 @@ class Bot:
         """Let go of the library's files."""
         self.store.close()
 
-    def ask(self, question: str, history: History = ()) -> Answer:
+    def without_model(self) -> Self:
+        """Return this bot as it is without its language model, on the same open library."""
+        other = copy(self)
+        other.model = None
+        return other
+
+    def ask(self, question: str, history: History = (), *, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question, or refuse. Raises BadQuestion for an empty or over-long one.
 
         `history` are the questions and answer texts of the conversation so far, oldest first.
+        Nothing outside `scope` is cited or shown as near; raises BadScope for one without articles.
         """
-        return self.explain(question, history).answer
+        return self.explain(question, history, scope=scope).answer
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
-        """Yield the answer as it grows, sentence by sentence; the last one is whole."""
-        answer = self.ask(question, history)
+    def stream(
+        self, question: str, history: History = (), *, scope: Scope = EVERYTHING
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows, sentence by sentence; the last one is whole.
+
+        Where a language model fails midway, the last one is in the articles' own words.
+        """
+        for trace in self._word(self._quote(question, history, scope), history):
+            if trace.answer.model:
+                yield trace.answer
+        if trace.answer.model:
+            return
+        answer = trace.answer
         for count in range(1, len(answer.citations)):
-            begun = answer.citations[:count]
-            yield replace(answer, text=_join_quotes(begun), citations=begun)
+            begun, said = answer.citations[:count], answer.sentences[:count]
+            yield replace(answer, text=join_sentences(said), citations=begun, sentences=said)
         yield answer
 
-    def search(self, question: str, limit: int = 10, history: History = ()) -> list[Passage]:
+    def search(
+        self,
+        question: str,
+        limit: int = 10,
+        history: History = (),
+        *,
+        scope: Scope = EVERYTHING,
+    ) -> list[Passage]:
         """Return the passages for a question, best first; the reader has read the first ones."""
-        search = Search(self.parts, check_question(question), history)
+        search = Search(self.parts, check_question(question), history, scope)
         candidates = search.retrieve(max(limit, _READ_SEARCH))
         read = search.read(search.question.text, candidates[:_READ_SEARCH])
         ordered = sorted(read, key=lambda item: -item.score)
         return [item.passage for item in ordered][:limit] + candidates[_READ_SEARCH:limit]
 
-    def explain(self, question: str, history: History = ()) -> Trace:
+    def explain(self, question: str, history: History = (), *, scope: Scope = EVERYTHING) -> Trace:
         """Answer a question and say how: the trace holds the answer."""
+        *_, trace = self._word(self._quote(question, history, scope), history)
+        return trace
+
+    def _quote(self, question: str, history: History, scope: Scope) -> Trace:
+        """Answer a question in the articles' own words."""
         question = check_question(question)
         self.store.refresh()
         clock = _Clock()
         if self.store.model == DEFAULT_MODEL and not is_english(question):
             return _refuse_language(question, clock)
-        search = Search(self.parts, question, history)
+        search = Search(self.parts, question, history, scope)
         clock.stop("understand")
         passages = search.retrieve(_READ_WITH_SIDES if search.question.sides else _READ)
         clock.stop("retrieve")
@@ -145,21 +207,23 @@ class Bot:
         if confidence >= self.threshold:
             kept = choose_sentences(search.question, findings, by_side)
         clock.stop("read")
+        citations = tuple(_cite_finding(*item) for item in enumerate(kept, 1))
         answer = Answer(
             question=question,
             asked=search.question.text,
             text="",
             refused=not kept,
             confidence=confidence,
-            citations=tuple(_cite_finding(*item) for item in enumerate(kept, 1)),
+            citations=citations,
             nearest=tuple(
                 _cite_passage(number, item.passage)
                 for number, item in enumerate(sorted(read, key=lambda item: -item.score), 1)
                 if not kept and number <= _NEAREST
             ),
             timings={},
+            sentences=quote_sentences(citations),
         )
-        text = _join_quotes(answer.citations) or _word_refusal(search.find_missing_names())
+        text = join_sentences(answer.sentences) or _word_refusal(search.find_missing_names(), scope)
         return Trace(
             answer=replace(answer, text=text, timings=clock.read()),
             passages=tuple(read),
@@ -168,6 +232,47 @@ class Bot:
             missing_words=tuple(search.weights.missing),
             notes=tuple(search.notes),
         )
+
+    def as_runnable(self) -> "AnswerRunnable":
+        """Return the bot as a step of a LangChain chain: question in, answer as JSON types out."""
+        # Only those who use LangChain wait for its import.
+        from bot.langchain import AnswerRunnable
+
+        return AnswerRunnable(self)
+
+    def _word(self, trace: Trace, history: History) -> Iterator[Trace]:
+        """Yield a trace as the language model's sentences pass; the last one is whole.
+
+        It is the trace as given, with a note, where the model fails or nothing of it passes.
+        """
+        if self.model is None or trace.answer.refused:
+            yield trace
+            return
+        started = time.perf_counter()
+        ordered = sorted(trace.passages, key=lambda item: -item.score)
+        prompt = write_prompt(trace.answer.asked, [item.passage for item in ordered], history)
+        trace = replace(trace, left_out=prompt.left_out)
+        gate = Gate(prompt.passages, self.parts.catalogue.get()[0])
+        wording, note = Wording(), ""
+        try:
+            for wording in word_answer(
+                self.model.stream(prompt.messages, self.time_limit), prompt, gate
+            ):
+                if wording.sentences:
+                    yield _reword(trace, wording, self.model.name)
+        except ModelFailed as failure:
+            note = f"{self.model.name} {failure}; these are the articles' own words."
+        else:
+            if wording.sentences:
+                answer = _reword(trace, wording, self.model.name)
+                yield _time(answer, started)
+                return
+            note = (
+                f"Nothing that {self.model.name} wrote was supported by the articles; these are "
+                "their own words."
+            )
+        quoted = replace(trace, answer=replace(trace.answer, note=note), held=wording.held)
+        yield _time(quoted, started)
 
 
 def check_question(question: str) -> str:
@@ -182,12 +287,13 @@ def check_question(question: str) -> str:
     return text
 
 
-def _word_refusal(missing: Sequence[str]) -> str:
-    """Return the refusal, and which names no article mentions."""
+def _word_refusal(missing: Sequence[str], scope: Scope) -> str:
+    """Return the refusal, and which names no article of the scope mentions."""
     if not missing:
         return REFUSAL
     listed = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
-    return f"{REFUSAL} No article mentions {listed}."
+    which = "No article" if scope == EVERYTHING else "No article of those chosen"
+    return f"{REFUSAL} {which} mentions {listed}."
 
 
 def _refuse_language(question: str, clock: "_Clock") -> Trace:
@@ -204,9 +310,26 @@ def _refuse_language(question: str, clock: "_Clock") -> Trace:
     return Trace(answer, (), (), (), (), ("the question is not in English",))
 
 
-def _join_quotes(citations: tuple[Citation, ...]) -> str:
-    """Return the text of an answer: each quote with its marker."""
-    return " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
+def _reword(trace: Trace, wording: Wording, model: str) -> Trace:
+    """Return a trace with the answer that a model has worded so far."""
+    answer = replace(
+        trace.answer,
+        text=join_sentences(wording.sentences),
+        sentences=wording.sentences,
+        citations=wording.citations,
+        model=model,
+    )
+    return replace(trace, answer=answer, held=wording.held)
+
+
+def _time(trace: Trace, started: float) -> Trace:
+    """Return a trace with the milliseconds that the model took added to its timings."""
+    taken = round((time.perf_counter() - started) * 1000, 2)
+    timings = dict(trace.answer.timings)
+    total = round(timings.pop("total", 0.0) + taken, 2)
+    return replace(
+        trace, answer=replace(trace.answer, timings={**timings, "model": taken, "total": total})
+    )
 
 
 def _cite_finding(number: int, finding: Finding) -> Citation:

@@ -1,7 +1,7 @@
 """Answers and their citations, and the proof that every quote stands in its article."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,12 +37,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer, without markers, and the numbers of the citations that back it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got. `text` holds a marker like [1] after each sentence.
 
     `asked` is the question as it was understood: a follow-up made to stand alone. `confidence` is
     the probability, 0 to 1, that the articles support the answer; `nearest` are the closest
-    passages, given when refused; `timings` are milliseconds by stage.
+    passages, given when refused; `timings` are milliseconds by stage. `model` names the language
+    model that worded the sentences, None where they are the articles' own; `note` says in one
+    sentence why a model was not used this time.
     """
 
     question: str
@@ -53,6 +63,9 @@ class Answer:
     citations: tuple[Citation, ...]
     nearest: tuple[Citation, ...]
     timings: Mapping[str, float]
+    sentences: tuple[Sentence, ...] = ()
+    model: str | None = None
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON types; the keys are the names of the fields."""
@@ -95,6 +108,19 @@ def cite(
     )
 
 
+def quote_sentences(citations: Sequence[Citation]) -> tuple[Sentence, ...]:
+    """Return the quotes of citations as sentences, each backed by its own."""
+    return tuple(Sentence(item.quote, (item.number,)) for item in citations)
+
+
+def join_sentences(sentences: Sequence[Sentence]) -> str:
+    """Return the text of an answer: each sentence with its markers."""
+    return " ".join(
+        " ".join((sentence.text, *(f"[{number}]" for number in sentence.citations)))
+        for sentence in sentences
+    )
+
+
 def shorten(quote: str, letters: int = 300) -> str:
     """Return a quote on one line, cut between words with an ellipsis if it is long."""
     line = " ".join(quote.split())
@@ -104,8 +130,8 @@ def shorten(quote: str, letters: int = 300) -> str:
 def verify(answer: Mapping[str, Any], store: Store) -> list[Problem]:
     """Return what does not hold in an answer (as of `Answer.to_dict`), none if all does.
 
-    Each quote must be exactly the stored text at its offsets, and each marker in the text must
-    have its citation. Raises ValueError for something that is no answer.
+    Each quote must be exactly the stored text at its offsets, and each marker, in the text and of
+    its sentences, must have its citation. Raises ValueError for something that is no answer.
     """
     try:
         citations, nearest = list(answer["citations"]), list(answer.get("nearest", []))
@@ -116,9 +142,12 @@ def verify(answer: Mapping[str, Any], store: Store) -> list[Problem]:
         ]
         numbers = {int(item["number"]) for item in citations}
         markers = [int(marker) for marker in _MARKER.findall(_strip_quotes(answer, citations))]
+        markers += [
+            int(number) for item in answer.get("sentences", ()) for number in item["citations"]
+        ]
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ValueError(f"not an answer of footnote: {error!r}") from error
-    dangling = [marker for marker in markers if marker not in numbers]
+    dangling = dict.fromkeys(marker for marker in markers if marker not in numbers)
     return problems + [
         Problem(marker, "", "the text's marker has no citation") for marker in dangling
     ]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ingest.database import StoredPassage
 from ingest.embed import Vectors
-from ingest.store import Store
+from ingest.store import Numbers, Store
 from ingest.words import stem_words
 
 CANDIDATES = 100
@@ -67,23 +67,25 @@ def retrieve(
     limit: int,
     *,
     expansions: Mapping[str, float] = _NOTHING,
+    among: Numbers | None = None,
 ) -> list[Passage]:
     """Return the best `limit` passages for a question, best first.
 
     `vector` is the question's, of length 1. `expansions` are stems to search for beside the
-    question's own, which weigh 1 each, with their weights. The first candidates of both searches
+    question's own, which weigh 1 each, with their weights; `among` are the numbers of the passages
+    that may be found, ascending, None for all. The first candidates of both searches
     are fused by the convex sum of their scores, each scaled per question to 0..1 (Bruch, Gai and
     Ingber 2023); then words are searched again with those that the best passages share (relevance
     feedback, as in RM3: Abdul-Jaleel et al. 2004).
     """
     words = _weigh_words(question, expansions)
-    by_words = store.search_words(words, CANDIDATES)
-    by_vector = store.search_vector(vector, CANDIDATES)
+    by_words = store.search_words(words, CANDIDATES, among)
+    by_vector = store.search_vector(vector, CANDIDATES, among)
     fused = _fuse(by_words, by_vector)
     if by_words:
         lent = _lend_words(store, _choose_best(fused, FEEDBACK_PASSAGES))
         words = {stem: words.get(stem, 0.0) + lent.get(stem, 0.0) for stem in {**words, **lent}}
-        by_words = store.search_words(words, CANDIDATES)
+        by_words = store.search_words(words, CANDIDATES, among)
         fused = _fuse(by_words, by_vector)
     return _load_passages(store, _choose_best(fused, limit), by_words, by_vector)
 

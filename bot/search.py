@@ -21,6 +21,7 @@ from bot.read import (
 from bot.reader import Reader
 from bot.refer import References
 from bot.retrieve import Passage, find_content_words, retrieve
+from bot.scope import EVERYTHING, Scope, Selections
 from ingest.embed import Embedder, Vectors
 from ingest.store import Store
 from ingest.words import stem_words
@@ -44,19 +45,27 @@ class Parts:
     reader: Reader
     judges: Judges
     catalogue: Catalogue
+    selections: Selections
 
 
 class Search:
-    """One question being looked up: what it means, its vector, and what it refers to."""
+    """One question being looked up: what it means, its vector, and what it refers to.
 
-    def __init__(self, parts: Parts, question: str, history: History = ()) -> None:
+    Nothing is found outside its scope; how much a word tells is still told by the whole library.
+    """
+
+    def __init__(
+        self, parts: Parts, question: str, history: History = (), scope: Scope = EVERYTHING
+    ) -> None:
+        """Understand a question. Raises BadScope."""
         self._parts = parts
-        self._aliases, references = parts.catalogue.get()
+        self._aliases, _ = parts.catalogue.get()
+        self._selection = parts.selections.get(scope)
         self._standalone = self._make_standalone(question, history)
         self.question: Question = understand(self._standalone.question)
         self.weights = WordWeights(parts.store, self.question.text)
-        self.references: References = references.resolve(self.question.text)
-        self.notes = self._note()
+        self.references: References = self._selection.references.resolve(self.question.text)
+        self.notes = self._note(scope)
 
     def retrieve(self, limit: int) -> list[Passage]:
         """Return the best passages, those that the question refers to among them."""
@@ -66,6 +75,7 @@ class Search:
             self._embed(),
             limit,
             expansions=self._expand(),
+            among=self._selection.passages,
         )
         known = {passage.stored.number for passage in found}
         referred = [item for item in self._list_referred(limit) if item.stored.number not in known]
@@ -99,7 +109,8 @@ class Search:
         parts = self._parts
         vector = parts.embedder.encode([side])[0]
         weights = WordWeights(parts.store, side)
-        passages = retrieve(parts.store, side, vector, _READ_SIDE)
+        among = self._selection.passages
+        passages = retrieve(parts.store, side, vector, _READ_SIDE, among=among)
         question = replace(understand(side), kinds=self.question.kinds)
         own = read_passages(parts.reader, parts.judges.passage, side, weights, passages)
         known = {item.passage.stored.number for item in read}
@@ -108,8 +119,14 @@ class Search:
         return find_sentences(parts.judges.sentence, question, weights, own)
 
     def find_missing_names(self) -> tuple[str, ...]:
-        """Return the names of the question that stand nowhere in the library."""
-        count = self._parts.store.count_passages_with
+        """Return the names of the question that stand nowhere in its scope."""
+        store, among = self._parts.store, self._selection.passages
+
+        def count_within(stem: str) -> int:
+            # That there is one is all that matters here.
+            return len(store.search_words([stem], 1, among))
+
+        count = store.count_passages_with if among is None else count_within
         return find_missing_names(self.question.text, count, self._aliases)
 
     def _make_standalone(self, question: str, history: History) -> Standalone:
@@ -160,8 +177,9 @@ class Search:
         weight = self.references.weigh(chunk.article_id, chunk.start, chunk.end)
         return replace(passage, referred=weight)
 
-    def _note(self) -> list[str]:
-        notes = [self._standalone.note] if self._standalone.note else []
+    def _note(self, scope: Scope) -> list[str]:
+        notes = [] if scope == EVERYTHING else [f"restricted to {scope.describe()}"]
+        notes += [self._standalone.note] if self._standalone.note else []
         notes += [
             f"{item.words!r} is {item.kind} {item.article_id} {item.start}-{item.end} "
             f"({item.weight:.2f})"

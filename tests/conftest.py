@@ -12,6 +12,9 @@ import pytest
 
 # Before any import of a library that reads it.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# No test asks the model of whoever runs it.
+os.environ.pop("FOOTNOTE_MODEL", None)
+os.environ.pop("FOOTNOTE_MODEL_URL", None)
 
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder
 from tests.articles import WordEmbedder, write_five_formats

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.answer import Bot
-from bot.cite import Answer, Citation, cite, shorten, verify
+from bot.cite import Answer, Citation, Sentence, cite, join_sentences, shorten, verify
 from ingest.sync import sync
 from tests.articles import WordEmbedder
 from tests.libraries import MakeBot
@@ -44,6 +44,7 @@ def test_json_holds_every_field_and_only_those() -> None:
     value = json.loads(json.dumps(answer.to_dict()))
     assert set(value) == {
         "question", "asked", "text", "refused", "confidence", "citations", "nearest", "timings",
+        "sentences", "model", "note",
     }  # fmt: skip
     assert list(value["citations"][0]) == [field.name for field in fields(Citation)]
     assert value["citations"][0]["author"] is None
@@ -123,6 +124,16 @@ def test_a_quote_within_another_quote_hides_no_marker(make_bot: MakeBot) -> None
     text = f"{first.quote} [1] {second.quote} [2]"
     answer = Answer("Is it open?", "Is it open?", text, False, 1.0, (first, second), (), {})
     assert verify(answer.to_dict(), bot.store) == []
+
+
+def test_a_sentence_without_its_citation_is_found(make_bot: MakeBot) -> None:
+    bot = make_bot({"a.md": "The bridge is open"})
+    article = bot.store.list_articles()[0]
+    cited = cite(1, article, 0, len(article.text))
+    said = (Sentence("It is open.", (1, 2)),)
+    answer = Answer("?", "?", join_sentences(said), False, 1.0, (cited,), (), {}, said)
+    assert answer.text == "It is open. [1] [2]"
+    assert [item.number for item in verify(answer.to_dict(), bot.store)] == [2]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,192 @@
+"""Compare a claim with the sentences that shall support it: swapped facts, flips, what is new."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from bot.claim import LESS, MORE, Item, mean_same
+from bot.facts import agree, drop_year
+from ingest.words import stem_words
+
+# Words around an item that tell what it is said of.
+_AROUND = 5
+_FACTS = {"number": "number", "percent": "percent", "money": "money", "ordinal": "ordinal",
+          "year": "time", "date": "time", "name": "name"}  # fmt: skip
+# How much better another fact must fit than the one said, to say that they were swapped.
+_MARGIN = 0.05
+_LEAD_WEIGHT = 0.15
+# What an item counts that stands on the other side.
+_ACROSS = 0.3
+# How fast an item counts less that stands nearer or farther off than in the claim.
+_FADING = 0.3
+_OPPOSITES_TEXT = """
+rise fall|rose fell|risen fallen|increase decrease|increase decline|grow shrink|grew shrank|up down
+gain loss|gain lose|win lose|won lost|before after|above below|over under|more less|more fewer
+first last|begin end|began ended|start stop|start end|open close|accept reject|approve reject
+approve veto|adopt reject|support oppose|favour oppose|allow ban|allow forbid|allow prohibit
+permit prohibit|lift impose|confirm deny|confirmed denied|admit deny|agree refuse|agree disagree
+include exclude|import export|arrive leave|arrived left|enter leave|join leave|join left
+joined leave|enter exit|early late|earlier later|high low|higher lower|large small|larger smaller
+long short|longer shorter|many few|old new|north south|east west|northern southern|eastern western
+legal illegal|lawful unlawful|possible impossible|public secret|true false|same different
+with without|for against|always never|all none|all some|strengthen weaken|strong weak
+success failure|succeed fail|success fail|praise condemn|praise criticise|welcome condemn
+continue stop|continue end|buy sell|bought sold|send receive|sent received|give take|gave took
+build destroy|create destroy|create dissolve|expand shrink|maximum minimum|most least|best worst
+majority minority|inside outside|since until|advance retreat|attack defend|victory defeat|war peace
+alive dead|born died|remain leave|restore suspend|resume suspend|ratify reject|sign reject
+keep abandon|inner outer|upper lower|positive negative|direct indirect|major minor|active inactive
+present absent|common rare|near far
+"""
+_PREFIXES = ("un", "in", "non", "dis", "im", "il", "ir")
+
+
+def find_missing_fact(claim: Sequence[Item], given: Sequence[Item]) -> Item | None:
+    """Return the first number, date or name of a claim that is not among what is given."""
+    for item in claim:
+        if item.kind == "word" and not (item.text[0].isupper() or item.key[0].isdigit()):
+            continue
+        if not any(mean_same(item, it) or _is_dated(item, it, given) for it in given):
+            return item
+    return None
+
+
+def _is_dated(item: Item, other: Item, given: Sequence[Item]) -> bool:
+    """Tell whether a date is given as a day here and its year elsewhere."""
+    parts = drop_year(item.fact) if item.fact else None
+    if not parts or not other.fact or other.fact.value != parts[0].value:
+        return False
+    return any(agree(parts[1], elsewhere.fact) for elsewhere in given if elsewhere.fact)
+
+
+def find_swap(
+    claim: Sequence[Item], sentences: Sequence[Sequence[Item]]
+) -> tuple[Item, Item] | None:
+    """Return a fact of the claim and the one that the sentences have in its place, if any."""
+    everything = list(chain.from_iterable(sentences))
+    for place, item in enumerate(claim):
+        group = _FACTS.get(item.kind)
+        if group is None:
+            continue
+        same, other, instead = 0.0, 0.0, item
+        for sentence in sentences:
+            share = measure_cover(claim, sentence)
+            for spot, given in enumerate(sentence):
+                if _FACTS.get(given.kind) != group:
+                    continue
+                fit = share + _compare_around(claim, place, sentence, spot)
+                fit += _LEAD_WEIGHT * (given.lead == item.lead)
+                if mean_same(item, given) or _is_dated(item, given, everything):
+                    same = max(same, fit)
+                elif fit > other:
+                    other, instead = fit, given
+        if other > same + _MARGIN:
+            return item, instead
+    return None
+
+
+def find_flip(claim: Sequence[Item], sentences: Sequence[Sequence[Item]]) -> Item | None:
+    """Return an item that the claim denies and the sentences do not, or the other way round.
+
+    A word whose opposite they have in its place is one too.
+    """
+    best = max(sentences, key=lambda sentence: measure_cover(claim, sentence), default=())
+    keys = {key for item in best for key in (item.key, *stem_words(item.text))}
+    for place, item in enumerate(claim):
+        if item.kind == "word" and item.key not in keys and _list_opposites(item.key) & keys:
+            return item
+        spots = [
+            (measure_cover(claim, sentence) + _compare_around(claim, place, sentence, spot), given)
+            for sentence in sentences
+            for spot, given in enumerate(sentence)
+            if mean_same(item, given)
+        ]
+        if not spots:
+            continue
+        given = max(spots, key=lambda spot: spot[0])[1]
+        if given.denied != item.denied or {given.lead, item.lead} == {MORE, LESS}:
+            return item
+    return None
+
+
+def measure_cover(claim: Sequence[Item], given: Iterable[Item]) -> float:
+    """Return the share, 0 to 1, of a claim's items that are given."""
+    listed = list(given)
+    keys = {item.key for item in listed}
+    held = sum(
+        item.key in keys
+        or (item.kind != "word" and any(mean_same(item, other) for other in listed))
+        for item in claim
+    )
+    return held / len(claim) if claim else 0.0
+
+
+def list_new_words(claim: Sequence[Item], given: Iterable[Item]) -> list[Item]:
+    """Return the words of a claim that are not given in any form."""
+    keys = set(chain.from_iterable(item.key.split() for item in given))
+    return [item for item in claim if item.kind == "word" and item.key not in keys]
+
+
+def measure_order(claim: Sequence[Item], sentences: Sequence[Sequence[Item]]) -> float:
+    """Return how far, 0 to 1, a claim's items stand among the same neighbours as in a sentence."""
+    fits = [
+        max(
+            (
+                _compare_around(claim, place, sentence, spot)
+                for sentence in sentences
+                for spot, given in enumerate(sentence)
+                if mean_same(item, given)
+            ),
+            default=0.0,
+        )
+        for place, item in enumerate(claim)
+    ]
+    return sum(fits) / len(fits) if fits else 0.0
+
+
+def _compare_around(
+    claim: Sequence[Item], place: int, sentence: Sequence[Item], spot: int
+) -> float:
+    """Return how alike, 0 to 1, what stands around two items is; near items count most."""
+    mine = (claim[:place][::-1][:_AROUND], claim[place + 1 :][:_AROUND])
+    theirs = (sentence[:spot][::-1][:_AROUND], sentence[spot + 1 :][:_AROUND])
+    fits = []
+    for side in (0, 1):
+        weights = [1 / distance for distance in range(1, len(mine[side]) + 1)]
+        if not weights:
+            continue
+        got = 0.0
+        for distance, (item, weight) in enumerate(zip(mine[side], weights, strict=True), 1):
+            here, across = (_fit(item, distance, theirs[n]) for n in (side, 1 - side))
+            got += weight * max(here, _ACROSS * across)
+        fits.append(got / sum(weights))
+    return sum(fits) / len(fits) if fits else 0.0
+
+
+def _fit(item: Item, distance: int, around: Sequence[Item]) -> float:
+    """Return 1 where an item stands as near, less where it stands farther off, 0 without it."""
+    for other_distance, other in enumerate(around, 1):
+        if mean_same(item, other):
+            return 1 / (1 + _FADING * abs(other_distance - distance))
+    return 0.0
+
+
+def _list_opposites(key: str) -> set[str]:
+    found = set(_OPPOSITES.get(key, ()))
+    for prefix in _PREFIXES:
+        found.add(prefix + key)
+        if key.startswith(prefix) and len(key) > len(prefix) + 3:
+            found.add(key.removeprefix(prefix))
+    return found
+
+
+def _read_opposites() -> dict[str, set[str]]:
+    opposites: dict[str, set[str]] = {}
+    for pair in _OPPOSITES_TEXT.replace("\n", "|").split("|"):
+        if pair.strip():
+            one, other = (" ".join(stem_words(word)) for word in pair.split())
+            opposites.setdefault(one, set()).add(other)
+            opposites.setdefault(other, set()).add(one)
+    return opposites
+
+
+_OPPOSITES = _read_opposites()

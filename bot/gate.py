@@ -1,0 +1,171 @@
+"""The gate: whether the passages that a language model cites support a sentence it wrote.
+
+A sentence passes when every number, date and name of it stands in the cited passages, none stands
+in the place of another, nothing is denied that they say or the other way round, and the support, a
+probability by a model fitted on planted lies (`python -m benchmarks.lies --fit`), is high enough.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from bot.aliases import Aliases
+from bot.claim import Item, read_claim, read_word
+from bot.compare import (
+    find_flip,
+    find_missing_fact,
+    find_swap,
+    list_new_words,
+    measure_cover,
+    measure_order,
+)
+from bot.judge import WEIGHTS, Features, Judge, to_probability
+from bot.retrieve import Passage
+
+# A cited passage that holds less than this share of a sentence has nothing to do with it.
+_LEAST_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The model of how probable support is, and the least probability that passes."""
+
+    judge: Judge
+    threshold: float
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS) -> Self:
+        """Read the fitted model from `gate.json` in `folder`."""
+        data = json.loads((folder / "gate.json").read_text(encoding="utf-8"))
+        return cls(Judge(data["weights"], data["constant"]), data["threshold"])
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says of a sentence: `reason` is why it is held back, empty if it passes.
+
+    `quotes` are the sentences that support it, (number of the passage, start, end in its article),
+    one for each cited passage that does. `features` are what support was judged by, none where it
+    did not come to that.
+    """
+
+    reason: str
+    quotes: tuple[tuple[int, int, int], ...] = ()
+    features: Features | None = None
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A passage as the gate reads it; sentences are read when first needed."""
+
+    passage: Passage
+    aliases: Aliases
+
+    @cached_property
+    def sentences(self) -> list[list[Item]]:
+        text = self.passage.stored.article.text
+        spans = self.passage.stored.chunk.sentences
+        return [read_claim(text[start:end], self.aliases) for start, end in spans]
+
+    @cached_property
+    def around(self) -> list[Item]:
+        """What stands above the passage, which says what it is about and when."""
+        article = self.passage.stored.article
+        lead = f"{article.title}. {self.passage.stored.chunk.heading}"
+        return read_claim(lead, self.aliases)
+
+    @property
+    def items(self) -> list[Item]:
+        return [item for sentence in self.sentences for item in sentence]
+
+
+class Gate:
+    """Checks sentences against numbered passages, the first of which is 1."""
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        aliases: Aliases,
+        support: Support | None = None,
+    ) -> None:
+        self._sources = [_Source(passage, aliases) for passage in passages]
+        self._aliases = aliases
+        self._support = support or Support.load()
+
+    def check(self, text: str, numbers: Sequence[int]) -> Verdict:
+        """Return whether the passages of these numbers support a sentence without markers."""
+        wrong = [number for number in numbers if not 1 <= number <= len(self._sources)]
+        if wrong:
+            return Verdict(f"there is no passage {wrong[0]}")
+        if not numbers:
+            return Verdict("it names no passage")
+        cited = {number: self._sources[number - 1] for number in dict.fromkeys(numbers)}
+        claim = _lower_first(read_claim(text, self._aliases), list(cited.values()))
+        if not claim:
+            return Verdict("it says nothing that can be checked")
+        where = "passage " + " and ".join(map(str, cited))
+        if reason := self._contradict(claim, list(cited.values()), where):
+            return Verdict(reason)
+        features = self._weigh(claim, list(cited.values()))
+        support = to_probability(self._support.judge.rate(features))
+        if support < self._support.threshold:
+            return Verdict(f"{where} does not support it ({support:.2f})", (), features)
+        return Verdict("", self._quote(claim, cited), features)
+
+    def _weigh(self, claim: Sequence[Item], sources: Sequence[_Source]) -> Features:
+        """Return the features that tell whether passages support a claim.
+
+        They are the share of it that the best sentence holds, and all together with what stands
+        above them; which share are new words; and how far the order of its words is theirs.
+        """
+        sentences = [sentence for source in sources for sentence in source.sentences]
+        given = [item for source in sources for item in (*source.items, *source.around)]
+        return {
+            "sentence": max((measure_cover(claim, items) for items in sentences), default=0.0),
+            "passage": measure_cover(claim, given),
+            "new": len(list_new_words(claim, given)) / len(claim),
+            "order": measure_order(claim, sentences),
+        }
+
+    def _contradict(self, claim: Sequence[Item], sources: Sequence[_Source], where: str) -> str:
+        """Return what of a claim the passages do not say or say otherwise, in words."""
+        given = [item for source in sources for item in (*source.items, *source.around)]
+        if missing := find_missing_fact(claim, given):
+            return f"“{missing.text}” does not stand in {where}"
+        sentences = [sentence for source in sources for sentence in source.sentences]
+        if swap := find_swap(claim, sentences):
+            return f"{where} has “{swap[1].text}” where it has “{swap[0].text}”"
+        if flip := find_flip(claim, sentences):
+            return f"{where} says the opposite of “{flip.text}”"
+        return ""
+
+    def _quote(
+        self, claim: Sequence[Item], cited: dict[int, _Source]
+    ) -> tuple[tuple[int, int, int], ...]:
+        """Return the best sentence of each passage that has to do with a claim."""
+        shares = {
+            number: max(
+                (measure_cover(claim, items), -place)
+                for place, items in enumerate(source.sentences)
+            )
+            for number, source in cited.items()
+        }
+        best = max(shares.values())[0]
+        least = min(best, _LEAST_SHARE)
+        return tuple(
+            (number, *cited[number].passage.stored.chunk.sentences[-place])
+            for number, (share, place) in shares.items()
+            if share >= least
+        )
+
+
+def _lower_first(claim: list[Item], sources: Sequence[_Source]) -> list[Item]:
+    """Return a claim whose first word is no name where the passages write it small."""
+    if not claim or claim[0].kind != "name" or claim[0].start or " " in claim[0].key:
+        return claim
+    first = read_word(claim[0])
+    words = {item.key for source in sources for item in source.items if item.kind == "word"}
+    return [first, *claim[1:]] if first.key in words else claim

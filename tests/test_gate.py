@@ -1,0 +1,90 @@
+"""The gate: numbers, dates, names, negations and their places, sentence by sentence."""
+
+import pytest
+
+from benchmarks.planted import cut_passages
+from bot.aliases import learn_aliases
+from bot.gate import Gate, Support
+from bot.judge import Judge
+from tests.test_prompt import make_passage
+
+BRIDGE = (
+    "The Multilateral Sanctions Monitoring Team (MSMT) counted 10,000 men on 2 November 2023. "
+    "King Harald of Norway opened the bridge in Oslo in 1931, twelve years before Haakon of Bergen "
+    "closed the harbour. Trade rose from 28 million dollars in 2018 to 34.4 million dollars in "
+    "2019, up more than 22 percent. Russia did not sign the treaty of Riga, but Latvia signed it. "
+    "The first train left on 4 May."
+)
+PRICES = "The ticket costs 12 dollars. In 2024 nobody sold it for less, Anna Berg said."
+# Lets all pass that nothing but the model of support would hold back.
+OPEN = Support(Judge({}, 0.0), 0.0)
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    passages = [cut_passages([make_passage(text).stored.article])[0] for text in (BRIDGE, PRICES)]
+    return Gate(passages, learn_aliases([BRIDGE, PRICES]), OPEN)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The MSMT counted ten thousand men on Nov. 2, 2023.",
+        "The Multilateral Sanctions Monitoring Team counted 10 000 men in November 2023.",
+        "In 1931 King Harald opened the bridge in Oslo.",
+        "Haakon of Bergen closed the harbour 12 years later.",
+        "Trade rose by 22% to $34.4m in 2019.",
+        "From 2018 to 2019 trade rose from 28,000,000 dollars to 34.4 million.",
+        "Russia did not sign the treaty of Riga.",
+        "Latvia signed it.",
+        "The 1st train left on May 4.",
+    ],
+)
+def test_true_sentences_pass(gate: Gate, sentence: str) -> None:
+    assert gate.check(sentence, (1,)).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The MSMT counted 1,000 men on 2 November 2023.", "“1,000” does not stand"),
+        ("The MSMT counted 10,000 men on 3 November 2023.", "“3 November 2023” does not stand"),
+        ("The MSMT counted 10,000 women on 2 May 2023.", "“2 May 2023” does not stand"),
+        ("The CIA counted 10,000 men on 2 November 2023.", "“CIA” does not stand"),
+        ("Haakon of Bergen opened the bridge in Oslo in 1931.", "where it has"),
+        ("King Harald of Norway opened the bridge in Bergen in 1931.", "where it has"),
+        ("Trade rose from 34.4 million dollars in 2018 to 28 million dollars in 2019.", "has"),
+        ("Trade rose from 28 million dollars in 2019 to 34.4 million dollars.", "where it has"),
+        ("Trade fell from 28 million dollars in 2018.", "opposite of “fell”"),
+        ("Russia signed the treaty of Riga.", "opposite"),
+        ("Latvia did not sign it.", "opposite"),
+        ("Trade was up by less than 22 percent in 2019.", "opposite"),
+        ("The last train left on 4 May.", "opposite of “last”"),
+        ("The ticket costs 12 dollars.", "does not stand in passage 1"),
+        ("…", "nothing that can be checked"),
+    ],
+)
+def test_lies_are_held_back(gate: Gate, sentence: str, reason: str) -> None:
+    assert reason in gate.check(sentence, (1,)).reason
+
+
+def test_several_passages_support_together_and_each_is_quoted(gate: Gate) -> None:
+    said = "King Harald opened the bridge in Oslo, and the ticket costs 12 dollars."
+    assert "“12 dollars” does not stand in passage 1" in gate.check(said, (1,)).reason
+    verdict = gate.check(said, (1, 2))
+    assert verdict.reason == "" and [number for number, _, _ in verdict.quotes] == [1, 2]
+    assert PRICES[slice(*verdict.quotes[1][1:])] == "The ticket costs 12 dollars."
+
+
+def test_a_passage_that_has_nothing_to_do_with_it_is_not_cited(gate: Gate) -> None:
+    verdict = gate.check("King Harald of Norway opened the bridge in Oslo in 1931.", (2, 1))
+    assert [number for number, _, _ in verdict.quotes] == [1]
+
+
+def test_what_stands_above_a_passage_counts_for_names(gate: Gate) -> None:
+    assert gate.check("Anna Berg said that nobody sold it for less.", (2,)).reason == ""
+
+
+def test_the_fitted_model_is_there() -> None:
+    support = Support.load()
+    assert 0 < support.threshold < 1 and support.judge.weights
