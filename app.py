@@ -1,76 +1,78 @@
 """The web page: ask, read the answer, open the article at the quoted words.
 
-`python app.py` makes the library from corpus/ on first start and opens the page on 127.0.0.1.
+`python app.py` opens the page on 127.0.0.1, and makes the library from corpus/ on first start.
 """
 
 import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Awaitable, Callable, Iterator
-from html import escape
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import Timer
-from typing import Annotated, Any
+from threading import Thread, Timer
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingest.cli import DEFAULT_STORE, print_report, run_ingest, show_progress
+from bot.model import BadModel
+from ingest.cli import DEFAULT_STORE
 from ingest.database import FILE_NAME
+
+if TYPE_CHECKING:
+    from bot.page.opening import OpenLibrary
 
 HOST = "127.0.0.1"
 CORPUS = Path(__file__).parent / "corpus"
-STATIC = Path(__file__).parent / "bot" / "static"
-CONCURRENT_QUESTIONS, WAITING_QUESTIONS = 16, 64
-# Nothing from another host, whatever an article says: no image, style, form or frame gets out.
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-        "frame-src 'none'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+STATIC = Path(__file__).parent / "bot" / "page" / "static"
 
 
-def build_app(store: Path) -> Any:
-    """Return the FastAPI application for the library `store`. Raises NoLibrary."""
+def build_app(
+    store: Path,
+    *,
+    corpus: Path | None = None,
+    password: str | None = None,
+    model: str | None = None,
+    model_url: str | None = None,
+) -> Any:
+    """Return the FastAPI application for the library `store`.
+
+    With `corpus` the library is being made of it meanwhile; without, raises NoLibrary where there
+    is none. `password` opens the staff's part; without one there is none. `model` names a language
+    model that words the answers, at `model_url` if that is an address of its own; raises BadModel.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
-    from fastapi import FastAPI, HTTPException, Request, Response
-    from fastapi.responses import HTMLResponse
     from fastapi.staticfiles import StaticFiles
 
-    from bot.answer import Bot
-    from bot.page import render_article, render_article_page
+    from bot.api.build import mount_api
+    from bot.model import open_model
+    from bot.page.blocks import build_page, make_i18n
+    from bot.page.chat import Chat
+    from bot.page.door import StaffDoor
+    from bot.page.guard import GuardUploads
+    from bot.page.headers import AddSecurityHeaders
+    from bot.page.library import Shelf
+    from bot.page.opening import OpenLibrary
+    from bot.page.routes import make_routes
+    from bot.page.staff_routes import make_staff_routes
+    from bot.page.theme import make_theme
 
-    bot = Bot.open(store, use_vector_index=True)
-    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.middleware("http")
-    async def add_security_headers(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await call_next(request)
-        response.headers.update(SECURITY_HEADERS)
-        return response
-
-    @app.get("/a/{article_id}", response_class=HTMLResponse)
-    def read_article(article_id: str, start: int = 0, end: int = 0, fragment: bool = False) -> str:
-        bot.store.refresh()
-        article = bot.store.get_article(article_id)
-        if article is None:
-            raise HTTPException(404, "the library has no such article")
-        render = render_article if fragment else render_article_page
-        return render(article, start, end)
-
+    library = OpenLibrary(store, corpus, open_model(model, model_url) if model else None)
+    shelf, door = Shelf(library), StaffDoor(password)
+    chat = Chat(library, shelf)
+    app = make_server(library)
+    app.add_middleware(GuardUploads, door=door)
+    app.add_middleware(AddSecurityHeaders)
+    app.include_router(make_routes(library, shelf))
+    app.include_router(make_staff_routes(door, library))
+    mount_api(app, library)
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
+    # So that the first reader does not wait for what the page offers to ask.
+    Thread(target=chat.find_examples, daemon=True).start()
     return gradio.mount_gradio_app(
         app,
-        build_page(bot),
+        build_page(library, shelf, chat, door),
         path="/",
         server_name=HOST,
         footer_links=[],
@@ -80,56 +82,32 @@ def build_app(store: Path) -> Any:
         enable_monitoring=False,
         ssr_mode=False,
         mcp_server=False,
-        css_paths=STATIC / "page.css",
-        head='<script src="/page/page.js" defer></script>',
+        theme=make_theme(),
+        css_paths=[STATIC / "page.css", STATIC / "staff.css"],
+        head='<script src="/page/page.js"></script>',
+        i18n=make_i18n(),
     )
 
 
-def build_page(bot: Any) -> Any:
-    """Return the Gradio page: the chat, and beside it the library and what is read of it."""
-    import gradio
+def make_server(library: "OpenLibrary") -> Any:
+    """Return a server without a page yet; it speaks MCP where that is installed."""
+    from fastapi import FastAPI
 
-    from bot.aliases import BadAliasFile
-    from bot.answer import MAX_QUESTION_LETTERS, BadQuestion
-    from bot.page import read_turns, render_answer, render_welcome
+    try:
+        from bot.mcp import make_mcp_app
+    except ModuleNotFoundError:
+        return FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    mcp = make_mcp_app(library.get_bot)
 
-    def reply(question: str, history: list[dict[str, Any]]) -> Iterator[str]:
-        try:
-            for answer in bot.stream(question, read_turns(history)):
-                yield render_answer(answer)
-        except BadQuestion as error:
-            yield f"{str(error).capitalize()}."
-        except BadAliasFile as error:
-            yield f"The library's file of names cannot be read: {escape(str(error))}"
+    @asynccontextmanager
+    async def run_mcp(_: FastAPI) -> AsyncIterator[None]:
+        async with mcp.router.lifespan_context(mcp):
+            yield
 
-    with gradio.Blocks(title="Footnote", fill_height=True, analytics_enabled=False) as page:
-        with gradio.Row(equal_height=False):
-            with gradio.Column(scale=3):
-                gradio.ChatInterface(
-                    reply,
-                    chatbot=gradio.Chatbot(
-                        label="Conversation",
-                        height="calc(100vh - 12rem)",
-                        allow_tags=False,
-                        latex_delimiters=[],
-                        feedback_options=None,
-                        buttons=["copy"],
-                        placeholder="Ask the articles. Every sentence of the answer is theirs.",
-                    ),
-                    textbox=gradio.Textbox(
-                        placeholder="Ask a question",
-                        label="Question",
-                        max_length=MAX_QUESTION_LETTERS,
-                        submit_btn=True,
-                        stop_btn=True,
-                    ),
-                    title="Footnote",
-                    api_visibility="private",
-                )
-            with gradio.Column(scale=2):
-                gradio.HTML(render_welcome(bot.store.list_articles()), elem_id="reading")
-        page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS)
-    return page
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=run_mcp)
+    # Not mounted: the page, at "/", would take the path "/mcp" itself.
+    app.router.routes.extend(mcp.routes)
+    return app
 
 
 def find_port(first: int) -> int:
@@ -149,21 +127,35 @@ def main(
     port: Annotated[int, typer.Option(help="The port, or the first free one after it.")] = 7860,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Open the web page, making the library first if there is none."""
+    """Open the web page, making the library meanwhile if there is none.
+
+    FOOTNOTE_ADMIN_PASSWORD, in the environment, opens a part for staff: articles added and removed,
+    what readers thought of the answers. FOOTNOTE_MODEL (PROVIDER:NAME) and FOOTNOTE_MODEL_URL name
+    a language model that words the answers: docs/models.md.
+    """
     import uvicorn
 
-    if not (store / FILE_NAME).exists():
+    is_new = not (store / FILE_NAME).exists()
+    if is_new:
         print(f"Making the library {store} from {corpus} (once) …", flush=True)
-        with show_progress(quiet=False) as on_progress:
-            report = run_ingest([corpus], store, on_progress=on_progress)
-        print_report(report, store)
-    app = build_app(store)
+    try:
+        app = build_app(
+            store,
+            corpus=corpus if is_new else None,
+            password=os.environ.get("FOOTNOTE_ADMIN_PASSWORD"),
+            model=os.environ.get("FOOTNOTE_MODEL"),
+            model_url=os.environ.get("FOOTNOTE_MODEL_URL"),
+        )
+    except BadModel as error:
+        print(f"footnote: {error}", file=sys.stderr)
+        raise typer.Exit(2) from error
     port = find_port(port)
     address = f"http://{HOST}:{port}"
     print(f"Footnote is at {address} (Ctrl+C stops it)", flush=True)
     if browser and sys.stdout.isatty():
         Timer(1, webbrowser.open, [address]).start()
-    uvicorn.run(app, host=HOST, port=port, log_level="warning")
+    # Open pages hold connections; whoever stops the server does not wait for them to be closed.
+    uvicorn.run(app, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
 
 
 if __name__ == "__main__":

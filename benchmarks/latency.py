@@ -58,8 +58,7 @@ def measure(bot: Bot, questions: Sequence[str]) -> dict[str, Any]:
         "passages": bot.store.count_passages(),
         "questions": len(questions),
         "milliseconds": {
-            stage: {"p50": _cut(times, 50), "p95": _cut(times, 95)}
-            for stage, times in stages.items()
+            stage: {"p50": cut(times, 50), "p95": cut(times, 95)} for stage, times in stages.items()
         },
     }
 
@@ -117,7 +116,8 @@ def main(
         raise typer.BadParameter(str(error)) from error
 
 
-def _cut(times: Sequence[float], share: int) -> float:
+def cut(times: Sequence[float], share: int) -> float:
+    """Return a percentile of times, 1 to 99."""
     return round(quantiles([*times, *times], n=100)[share - 1], 2)
 
 

@@ -1,150 +1,469 @@
-"""The page as a reader has it: a real server on loopback, a real Chromium."""
+"""The page as a reader has it: ask, read, check, keep. A real server, a real Chromium."""
 
+import json
+import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect
 
-from app import SECURITY_HEADERS, find_port
-from ingest.embed import Embedder
-from ingest.sync import sync
-from tests.libraries import ARTICLE_4, ICELAND, ROOT, write_texts
-
-pytest_plugins = ["tests.library_fixtures"]
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-HOSTILE = (
-    "<script>window.pwned = 1</script><img src='http://127.0.0.1:9/x' onerror='window.pwned=2'>"
+from app import find_port
+from bot.answer import Bot
+from bot.page.answer import DOUBTFUL
+from bot.page.chat import EXAMPLES, FOLLOW_UPS
+from bot.page.headers import SECURITY_HEADERS
+from bot.page.strings import WORDS
+from ingest.feedback import list_feedback
+from ingest.load import find_files
+from ingest.store import Store
+from tests.browser import needs_chromium
+from tests.libraries import ARTICLE_4, ICELAND, ROOT, run
+from tests.sites import PAUSE, Site, open_site
+from tests.visits import (
+    MARKED,
+    Visit,
+    ask,
+    choose_action,
+    find_box,
+    open_library,
+    open_quote,
+    open_sidebar,
+    read_card,
+    read_marked,
+    wait_for_answer,
 )
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO CHROMIUM: the page is not tested; install Debian's chromium"
-)
+
+pytest_plugins = ["tests.library_fixtures", "tests.page_fixtures"]
+pytestmark = needs_chromium
+
+WORDS_SHOWN = WORDS["en"]
 
 
-def serve(store: Path) -> Iterator[str]:
-    """Run `python app.py` on a library in a process of its own; yield the address it prints."""
-    command = [sys.executable, "app.py", "--store", str(store), "--port", "7960", "--no-browser"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines = iter(process.stdout.readline, "")
-        line = next((line for line in lines if line.startswith("Footnote is at ")), "")
-        address = line.removeprefix("Footnote is at ").split(" ")[0]
-        with httpx.Client(transport=httpx.HTTPTransport(retries=20)) as client:
-            assert client.get(address).status_code == 200
-        yield address
-        process.terminate()
+def count_articles() -> int:
+    """Return how many articles corpus/ has."""
+    return sum(1 for _ in find_files([ROOT / "corpus"]))
 
 
-@pytest.fixture(scope="module")
-def address(library: Path) -> Iterator[str]:
-    """The page of the library of corpus/."""
-    yield from serve(library)
-
-
-@pytest.fixture(scope="module")
-def hostile_address(
-    tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, model_folder: Any
-) -> Iterator[str]:
-    """The page of a library with a hostile article."""
-    folder = tmp_path_factory.mktemp("hostile")
-    text = f"The bridge {HOSTILE}\n\nThe bridge was opened in 1931 {HOSTILE} by the mayor."
-    write_texts(folder / "articles", {"bridge.txt": text})
-    sync([folder / "articles"], folder / "library", embedder)
-    model_folder(folder / "library")
-    yield from serve(folder / "library")
+AGREED_FRAMEWORK = "When was the Agreed Framework signed?"
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A page of a real, headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser.new_page(viewport={"width": 1440, "height": 900})
-        browser.close()
+def page(site: Site, visit: Visit) -> Page:
+    """The page, just opened."""
+    return visit(site)
 
 
-def ask(page: Page, question: str) -> None:
-    """Type a question and send it."""
-    page.locator("textarea").fill(question)
+# Before the browser.
+
+
+def test_headers_keep_other_hosts_out(site: Site) -> None:
+    for path in ("/", "/articles", "/page/page.css", "/a/no-such-article"):
+        headers = httpx.get(site.address + path).headers
+        assert {name: headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_find_port_passes_over_one_in_use(site: Site) -> None:
+    assert find_port(site.port) > site.port
+
+
+# Ask, read and check.
+
+
+def test_ask_read_and_check(page: Page) -> None:
+    answer = ask(page, ARTICLE_4)
+    for number in answer.locator("a.cite").all():
+        number.hover()
+        quote = read_card(page)
+        assert quote in answer.locator(".said").inner_text().replace("\n", " ")
+        assert open_quote(page, number) == quote
+        expect(page.locator(".card")).to_have_count(0)
+    expect(page.locator("#reading mark#quote")).to_be_focused()
+
+
+def test_an_answer_grows_sentence_by_sentence(slow_site: Site, visit: Visit) -> None:
+    page = visit(slow_site)
+    find_box(page).fill(ARTICLE_4)
     page.keyboard.press("Enter")
+    expect(page.locator("#chat .asked")).to_have_text(ARTICLE_4)
+    expect(page.locator("#chat a.cite")).to_have_count(1)
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.locator("#chat .made")).to_have_count(0)
+    expect(page.locator("#chat a.cite")).to_have_count(2)
+    wait_for_answer(page)
 
 
-def test_headers_keep_other_hosts_out(address: str) -> None:
-    for path in ("/", "/a/comprehensive-strategic-partnership-treaty", "/page/page.css"):
-        reply = httpx.get(address + path)
-        assert reply.status_code == 200
-        assert {name: reply.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+def test_a_card_comes_with_the_focus_and_goes_with_escape(page: Page) -> None:
+    answer = ask(page, ARTICLE_4)
+    number = answer.locator("a.cite").first
+    number.focus()
+    card, source = page.locator(".card"), answer.locator(".sources li").first
+    expect(card.locator("q")).to_have_text(source.locator("blockquote").text_content() or "-")
+    expect(card).to_contain_text(source.locator(".place").inner_text())
+    expect(card.locator(".details")).to_have_text(re.compile(r"\d{4}-\d\d-\d\d"))
+    assert number.get_attribute("aria-describedby") == card.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(number).to_be_focused()
 
 
-def test_an_article_is_served_with_its_mark(address: str) -> None:
-    reply = httpx.get(f"{address}/a/comprehensive-strategic-partnership-treaty?start=0&end=10")
-    assert '<mark id="quote">The Treaty</mark>' in reply.text
-    fragment = httpx.get(f"{address}/a/trade-figures?fragment=1").text
-    assert fragment.startswith("<article") and "<html" not in fragment
+def test_the_citations_of_an_answer_follow_one_another(page: Page) -> None:
+    answer = ask(page, ARTICLE_4)
+    numbers = answer.locator("a.cite")
+    quotes = []
+    for number in numbers.all():
+        number.focus()
+        quotes.append(read_card(page))
+    assert len(quotes) > 2
+    open_quote(page, numbers.first)
+    place = page.locator("#reading .step .place")
+    steps: list[Callable[[], None]] = [
+        lambda: page.get_by_role("button", name=WORDS_SHOWN["next"]).click(),
+        lambda: page.keyboard.press("ArrowRight"),
+        lambda: page.keyboard.press("ArrowLeft"),
+        lambda: page.get_by_role("button", name=WORDS_SHOWN["previous"]).click(),
+        lambda: page.keyboard.press("ArrowLeft"),
+    ]
+    for step, at in zip(steps, (1, 2, 1, 0, len(quotes) - 1), strict=True):
+        step()
+        expect(place).to_have_text(f"{at + 1} of {len(quotes)}")
+        assert read_marked(page) == quotes[at]
 
 
-@pytest.mark.parametrize("path", ["/a/no-such-article", "/a/..%2f..%2fetc%2fpasswd"])
-def test_what_is_not_there_is_404(address: str, path: str) -> None:
-    assert httpx.get(address + path).status_code == 404
+def test_the_other_quotes_of_an_answer_are_marked_lightly(page: Page) -> None:
+    answer = ask(page, ARTICLE_4)
+    marked = open_quote(page, answer.locator("a.cite").first)
+    also = page.locator("#reading mark.also")
+    said = answer.locator(".said").inner_text().replace("\n", " ")
+    assert also.count() and all(" ".join(text.split()) in said for text in also.all_inner_texts())
+    assert marked not in also.all_inner_texts()
+    colours = [
+        mark.evaluate("element => getComputedStyle(element).backgroundColor")
+        for mark in (page.locator(MARKED).first, also.first)
+    ]
+    assert colours[0] != colours[1]
 
 
-def test_find_port_passes_over_one_in_use(address: str) -> None:
-    port = int(address.rsplit(":", 1)[1])
-    assert find_port(port) > port
+def test_a_quote_is_copied_with_its_source(site: Site, visit: Visit) -> None:
+    page = visit(site, permissions=["clipboard-read", "clipboard-write"])
+    quote = open_quote(page, ask(page, ARTICLE_4).locator("a.cite").first)
+    title = page.locator("#reading article h2").inner_text()
+    link = site.address + str(page.locator("#reading .permalink").get_attribute("href"))
+    copied = []
+    for name in (WORDS_SHOWN["copy"], WORDS_SHOWN["copy_markdown"]):
+        button = page.locator("#reading .bar button").filter(has_text=re.compile(f"^{name}$"))
+        button.click()
+        expect(page.get_by_role("button", name=WORDS_SHOWN["copied"])).to_be_visible()
+        copied.append(page.evaluate("navigator.clipboard.readText()"))
+        expect(button).to_be_visible()
+    assert copied[0].startswith(f"“{quote}”\n{title}") and copied[0].endswith(link)
+    assert copied[1].startswith(f"> {quote}") and f"]({link})" in copied[1]
 
 
-@needs_chromium
-def test_ask_read_and_check(address: str, page: Page) -> None:
-    page.goto(address)
-    page.locator("#reading .library li").nth(23).wait_for()
+def test_a_permalink_marks_the_same_words_in_a_tab_of_its_own(page: Page) -> None:
+    quote = open_quote(page, ask(page, ARTICLE_4).locator("a.cite").first)
+    with page.context.expect_page() as opened:
+        page.locator("#reading .permalink").click(modifiers=["ControlOrMeta"])
+    tab = opened.value
+    tab.locator(MARKED).first.wait_for()
+    assert read_marked(tab) == quote
+    expect(tab.locator(MARKED).first).to_be_in_viewport()
+    tab.get_by_role("button", name=WORDS_SHOWN["all_articles"]).click()
+    expect(find_box(tab)).to_be_visible()
+
+
+def test_all_articles_come_back(page: Page) -> None:
+    titles = page.locator("#reading .cards .place")
+    expect(titles.first).to_be_visible()
+    listed = titles.all_inner_texts()
+    assert len(listed) == count_articles()
+    open_quote(page, ask(page, ARTICLE_4).locator("a.cite").first)
+    page.get_by_role("button", name=WORDS_SHOWN["all_articles"]).click()
+    expect(titles).to_have_text(listed)
+    titles.last.click()
+    expect(page.locator("#reading article h2")).to_have_text(listed[-1])
+    expect(page.locator("#reading article h2")).to_be_focused()
+
+
+def test_escape_closes_and_the_focus_returns(page: Page) -> None:
+    number = ask(page, ARTICLE_4).locator("a.cite").nth(1)
+    open_quote(page, number)
+    page.keyboard.press("Escape")
+    expect(page.locator("#reading article")).to_have_count(0)
+    expect(page.locator("#reading .cards")).to_be_visible()
+    expect(number).to_be_focused()
+
+
+# Honest states.
+
+
+def test_a_refusal_shows_what_is_near(page: Page) -> None:
+    refusal = ask(page, ICELAND)
+    expect(refusal).to_have_class(re.compile("refusal"))
+    expect(refusal.locator(".verdict")).to_have_text(WORDS_SHOWN["refused_title"])
+    expect(refusal).to_contain_text("No article mentions Iceland")
+    expect(refusal.locator("a.cite")).to_have_count(0)
+    passage = refusal.locator("blockquote").first
+    expect(passage).to_be_visible()
+    begun = passage.inner_text().removesuffix("…").strip()
+    assert open_quote(page, refusal.locator("a.place").first).startswith(begun)
+    expect(page.locator("#reading .step .place")).to_have_text("1 of 3")
+
+
+def test_doubt_is_said_in_words(page: Page, bot: Bot) -> None:
+    lines = (ROOT / "tests" / "questions.jsonl").read_text("utf-8").splitlines()
+    asked = (json.loads(line)["question"] for line in lines)
+    doubtful = next(
+        question
+        for question in asked
+        if (answer := bot.ask(question)).citations and answer.confidence < DOUBTFUL
+    )
+    expect(ask(page, doubtful).locator(".doubt")).to_have_text(WORDS_SHOWN["doubtful"])
+    sure = ask(page, ARTICLE_4)
+    expect(sure.locator(".doubt")).to_have_count(0)
+    expect(sure.locator(".made")).to_have_text(WORDS_SHOWN["own_words"])
+
+
+def test_what_cannot_be_asked_is_told_and_left_to_be_mended(page: Page) -> None:
+    expect(ask(page, "???")).to_have_text("The question is empty; ask in words.")
+    expect(find_box(page)).to_have_value("???")
+    find_box(page).fill(ARTICLE_4)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat a.cite").first).to_be_visible()
+    expect(page.locator("#chat .problem")).to_have_count(0)
+
+
+def test_a_first_reader_sees_the_library_being_made(tmp_path: Path, visit: Visit) -> None:
+    (tmp_path / "corpus").mkdir()
+    for file in list(find_files([ROOT / "corpus"]))[:5]:
+        shutil.copy(file, tmp_path / "corpus")
+    with open_site(tmp_path / "library", "--corpus", str(tmp_path / "corpus")) as fresh:
+        page = visit(fresh)
+        expect(page.locator("#status")).to_contain_text("The library is being made")
+        expect(find_box(page)).to_be_visible()
+        expect(page.locator("#chat .example")).to_have_count(EXAMPLES, timeout=90_000)
+        expect(page.locator("#status")).to_be_hidden()
+        expect(page.locator("#chat .welcome")).to_contain_text("Ask 5 articles")
+        expect(page.locator("#reading .cards li")).to_have_count(5)
+        question = page.locator("#chat .example").first.inner_text()
+        expect(ask(page, question).locator("a.cite").first).to_be_visible()
+        page.close()
+
+
+# Going on.
+
+
+def test_examples_can_be_asked(page: Page) -> None:
+    expect(page.locator("#chat .welcome")).to_contain_text(
+        f"Ask {count_articles()} articles, dated 20"
+    )
+    examples = page.locator("#chat .example")
+    expect(examples).to_have_count(EXAMPLES)
+    questions = [text.strip() for text in examples.all_inner_texts()]
+    assert len(set(questions)) == EXAMPLES
+    examples.nth(2).click()
+    expect(wait_for_answer(page).locator("a.cite").first).to_be_visible()
+    expect(page.locator("#chat .asked")).to_have_text(questions[2])
+
+
+def test_follow_ups_lead_to_answers(page: Page) -> None:
     ask(page, ARTICLE_4)
-    link = page.locator("a.cite").first
-    link.wait_for()
-    quote = link.get_attribute("title")
-    link.click()
-    mark = page.locator("#reading mark")
-    mark.wait_for()
-    assert quote and mark.inner_text() == quote
-    page.locator("#back").click()
-    page.locator("#reading .library").wait_for()
+    buttons = page.locator(".follow-up")
+    buttons.first.wait_for()
+    assert buttons.count() <= FOLLOW_UPS
+    question = buttons.first.inner_text()
+    buttons.first.click()
+    expect(wait_for_answer(page, 1).locator("a.cite").first).to_be_visible()
+    expect(page.locator("#chat .asked").last).to_have_text(question)
+
+
+def test_a_follow_up_is_understood_from_the_conversation(page: Page) -> None:
+    expect(ask(page, AGREED_FRAMEWORK).locator(".said")).to_contain_text("1994")
+    expect(ask(page, "Why did it collapse?")).to_contain_text(
+        "Understood as: Why did the Agreed Framework collapse?"
+    )
+
+
+def test_retry_asks_the_same_question_again(page: Page) -> None:
+    said = ask(page, AGREED_FRAMEWORK).locator(".said").inner_text()
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator("#chat a.cite").first).to_be_visible()
+    expect(wait_for_answer(page).locator(".said")).to_have_text(said, use_inner_text=True)
+    expect(page.locator("#chat .asked")).to_have_text([AGREED_FRAMEWORK])
+
+
+def test_stop_keeps_what_was_said(slow_site: Site, visit: Visit) -> None:
+    page = visit(slow_site)
+    find_box(page).fill(ARTICLE_4)
+    page.keyboard.press("Enter")
+    numbers = page.locator("#chat a.cite")
+    expect(numbers).to_have_count(1)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#question .submit-button")).to_be_visible()
+    page.wait_for_timeout(PAUSE * 1200)
+    expect(numbers).to_have_count(1)
+    expect(page.locator("#chat .made")).to_contain_text(WORDS_SHOWN["stopped"])
+    expect(open_sidebar(page)).to_have_count(1)
+    expect(ask(page, ICELAND)).to_have_class(re.compile("refusal"))
+    expect(page.locator("#chat .asked")).to_have_text([ARTICLE_4, ICELAND])
+
+
+# Conversations.
+
+
+def test_a_conversation_outlives_reload_and_restart(site: Site, page: Page) -> None:
+    said = ask(page, AGREED_FRAMEWORK).locator(".said").inner_text()
+    page.reload()
+    expect(open_sidebar(page)).to_have_text(re.compile(re.escape(AGREED_FRAMEWORK)))
+    context = page.context
+    page.close()
+    site.stop()
+    site.start()
+    page = context.new_page()
+    page.goto(site.address)
+    open_sidebar(page).locator(".talk").click()
+    answer = wait_for_answer(page)
+    expect(answer.locator(".said")).to_have_text(said, use_inner_text=True)
+    assert open_quote(page, answer.locator("a.cite").first) in said.replace("\n", " ")
+    expect(ask(page, "Why did it collapse?")).to_contain_text("Understood as:")
+    expect(open_sidebar(page)).to_have_count(1)
+
+
+def test_a_conversation_is_renamed_and_deleted(page: Page) -> None:
+    ask(page, AGREED_FRAMEWORK)
+    page.once("dialog", lambda dialog: dialog.accept("The framework <b>"))
+    choose_action(page, AGREED_FRAMEWORK, WORDS_SHOWN["rename"])
+    talks = open_sidebar(page).locator(".talk")
+    expect(talks).to_have_text("The framework <b>")
+    page.reload()
+    open_sidebar(page)
+    expect(talks).to_have_text("The framework <b>")
+    page.once("dialog", lambda dialog: dialog.accept())
+    choose_action(page, "The framework", WORDS_SHOWN["delete"])
+    expect(page.locator("#talks")).to_contain_text(WORDS_SHOWN["no_conversations"])
+    page.reload()
+    expect(open_sidebar(page)).to_have_count(0)
+
+
+def test_a_new_conversation_begins_empty(page: Page) -> None:
+    ask(page, AGREED_FRAMEWORK)
+    open_sidebar(page)
+    page.locator("#new-talk").click()
+    expect(page.locator("#chat .answer")).to_have_count(0)
+    expect(page.locator("#chat .example")).to_have_count(EXAMPLES)
+    expect(find_box(page)).to_be_focused()
     ask(page, ICELAND)
-    page.locator(".refusal").wait_for()
-    assert page.locator(".refusal blockquote").count() == 3
+    expect(open_sidebar(page)).to_have_count(2)
 
 
-@needs_chromium
-def test_a_follow_up_is_understood_from_the_conversation(address: str, page: Page) -> None:
-    page.goto(address)
-    ask(page, "When was the Agreed Framework signed?")
-    page.locator(".answer b").first.wait_for()
-    assert "1994" in page.locator(".answer p").first.inner_text()
-    ask(page, "Why did it collapse?")
-    page.get_by_text("Understood as: Why did the Agreed Framework collapse?").wait_for()
+def test_a_conversation_is_exported(site: Site, page: Page, tmp_path: Path) -> None:
+    said = ask(page, AGREED_FRAMEWORK).locator(".said").inner_text()
+    ask(page, ICELAND)
+    files = {}
+    for action in ("export_markdown", "export_json"):
+        with page.expect_download() as download:
+            choose_action(page, AGREED_FRAMEWORK, WORDS_SHOWN[action])
+        files[action] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[action])
+    written = files["export_markdown"].read_text("utf-8")
+    assert files["export_markdown"].suffix == ".md" and "[^1]" in written
+    assert f"## {AGREED_FRAMEWORK}" in written and f"({site.address}/a/" in written
+    assert said.partition("\n")[0][:40] in written.replace("\\", "")
+    result = run("verify", files["export_json"], "--store", site.library)
+    assert result.exit_code == 0 and "quotes stand in their articles" in result.stdout
 
 
-@needs_chromium
-def test_a_hostile_article_runs_nothing_and_reaches_nobody(
-    hostile_address: str, page: Page
-) -> None:
-    requested: list[str] = []
-    page.on("request", lambda request: requested.append(request.url))
-    page.goto(hostile_address)
-    ask(page, "When was the bridge opened?")
-    link = page.locator("a.cite").first
-    link.wait_for()
-    link.click()
-    page.locator("#reading mark").wait_for()
-    assert page.evaluate("window.pwned === undefined")
-    assert "<script>" in page.locator("#reading mark").inner_text()
-    foreign = [url for url in requested if not url.startswith((hostile_address, "data:", "blob:"))]
-    assert foreign == []
+def test_two_tabs_keep_each_others_conversations(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    ask(page, AGREED_FRAMEWORK)
+    ask(other, ICELAND)
+    ask(page, ARTICLE_4)
+    for tab in (page, other):
+        titles = open_sidebar(tab).locator(".talk")
+        expect(titles).to_have_text([AGREED_FRAMEWORK, ICELAND])
+
+
+# The library.
+
+
+def test_the_library_is_searched_and_sorted(page: Page) -> None:
+    cards, count = open_library(page), count_articles()
+    expect(cards).to_have_count(count)
+    page.get_by_label(WORDS_SHOWN["search"]).fill("summit")
+    expect(cards).not_to_have_count(count)
+    titles = page.locator("#cards .place").all_inner_texts()
+    assert 1 < len(titles) < count and all("summit" in title.lower() for title in titles)
+    expect(page.locator("#count")).to_contain_text(f"{len(titles)} of {count} articles")
+    for name, newest in ((WORDS_SHOWN["newest"], True), (WORDS_SHOWN["oldest"], False)):
+        page.get_by_label(WORDS_SHOWN["sort"]).click()
+        page.get_by_role("option", name=name).click()
+        details = page.locator("#cards .details")
+        dates = sorted((text[:10] for text in details.all_inner_texts()), reverse=newest)
+        expect(details).to_have_text([re.compile(f"^{date}") for date in dates])
+    page.get_by_label(WORDS_SHOWN["search"]).fill("zebra")
+    expect(page.locator("#cards")).to_have_text(WORDS_SHOWN["none_found"])
+
+
+def test_a_topic_and_dates_restrict_what_is_asked(site: Site, page: Page) -> None:
+    with Store(site.library) as store:
+        articles = store.list_articles()
+    dates: dict[str, list[str]] = {}
+    for article in articles:
+        for name in article.topics:
+            dates.setdefault(name, []).append(str(article.published))
+    topic, published = max(dates.items(), key=lambda item: len(set(item[1])))
+    since = max(published)
+    open_library(page)
+    page.get_by_label(WORDS_SHOWN["topics"]).click()
+    page.get_by_role("option", name=topic, exact=True).click()
+    details = page.locator("#cards .details")
+    expect(details).to_have_count(len(published))
+    page.get_by_label(WORDS_SHOWN["since"]).fill(since)
+    expect(details).to_have_text([re.compile(f"^{since}.*{topic}")] * published.count(since))
+    shown = set(page.locator("#cards .place").all_inner_texts())
+    page.get_by_role("button", name=WORDS_SHOWN["only_these"]).click()
+    expect(page.locator("#chip")).to_have_text(re.compile(f"{topic}, dated {since} – …"))
+    answer = ask(page, ICELAND)
+    expect(answer).to_contain_text(f"Asked only of: {topic}, dated {since}")
+    near = answer.locator("a.place").all_inner_texts()
+    assert near and {place.partition(" › ")[0] for place in near} <= shown
+
+
+def test_chosen_articles_alone_are_asked(page: Page) -> None:
+    cards = open_library(page)
+    card = cards.nth(3)
+    title = card.locator(".place").inner_text()
+    card.get_by_role("checkbox").check()
+    chip = page.locator("#chip .chip")
+    expect(page.locator("#chip")).to_contain_text(title)
+    page.get_by_role("tab", name="Ask").click()
+    expect(chip).to_be_visible()
+    answer = ask(page, ARTICLE_4)
+    expect(answer).to_contain_text(f"Asked only of: {title}")
+    places = answer.locator("a.place").all_inner_texts()
+    assert places and all(place.startswith(title) for place in places)
+    chip.get_by_role("button", name=WORDS_SHOWN["scope_clear"]).click()
+    expect(chip).to_have_count(0)
+    freed = ask(page, ARTICLE_4)
+    expect(freed).not_to_contain_text("Asked only of")
+    assert not all(place.startswith(title) for place in freed.locator(".place").all_inner_texts())
+    open_library(page)
+    expect(page.locator("#cards input:checked")).to_have_count(0)
+
+
+# What readers think.
+
+
+def test_a_thumb_and_a_word_are_stored(site: Site, page: Page) -> None:
+    ask(page, AGREED_FRAMEWORK)
+    page.get_by_role("button", name="Like", exact=True).click()
+    comment = page.get_by_label(WORDS_SHOWN["helpful_thanks"])
+    comment.fill("Just what I looked for.")
+    page.get_by_role("button", name=WORDS_SHOWN["send"], exact=True).click()
+    expect(comment).to_be_hidden()
+    [entry] = list_feedback(site.library)
+    assert (entry.question, entry.helpful) == (AGREED_FRAMEWORK, True)
+    assert entry.comment == "Just what I looked for." and entry.answer["citations"]

@@ -1,0 +1,221 @@
+"""What happens in the chat: a question answered sentence by sentence, a talk shown again, a thumb.
+
+Nothing of a conversation is kept here: it travels with each event, from and to the browser of its
+reader, so that it outlives a restart of the server.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import gradio
+
+from bot.aliases import BadAliasFile
+from bot.answer import BadQuestion
+from bot.page.answer import render_answer, render_problem, render_question
+from bot.page.library import Shelf
+from bot.page.opening import OpenLibrary
+from bot.page.scope import describe_scope, read_scope
+from bot.page.strings import Words, choose_words
+from bot.page.talk import BadTalk, Talk, Turn, read_talk
+from bot.scope import BadScope, Scope
+from bot.suggest import suggest_examples, suggest_follow_ups
+from ingest.feedback import add_feedback, comment_feedback
+
+log = logging.getLogger(__name__)
+
+EXAMPLES, FOLLOW_UPS = 6, 3
+Message = dict[str, Any]
+Update = tuple[Any, ...]
+
+
+class Chat:
+    """The chat's events, for any number of readers at once."""
+
+    def __init__(self, library: OpenLibrary, shelf: Shelf) -> None:
+        self._library = library
+        self._shelf = shelf
+        self._lock = threading.Lock()
+        self._examples: tuple[str, list[str]] = ("", [])
+
+    def answer(
+        self, question: str, talk: object, scope: object, request: gradio.Request
+    ) -> Iterator[Update]:
+        """Yield what changes of (chat, talk, question box) while a question is answered."""
+        yield from self._answer(question, _read(talk), scope, words_of(request))
+
+    def retry(
+        self, talk: object, scope: object, event: gradio.RetryData, request: gradio.Request
+    ) -> Iterator[Update]:
+        """Ask a question of the talk again, and drop what came after it."""
+        question = _read_question(event.value)
+        before = _read(talk)
+        # A message of the reader and one of the bot make a turn.
+        index = event.index if isinstance(event.index, int) else event.index[0]
+        kept = replace(before, turns=before.turns[: index // 2])
+        yield from self._answer(question, kept, scope, words_of(request))
+
+    def stop(
+        self, messages: Sequence[Message], talk: object, request: gradio.Request
+    ) -> tuple[list[Message], dict[str, Any], Any]:
+        """Return the talk as far as it came, and the question to be mended if that was nowhere."""
+        kept, question = _read(talk), ""
+        if len(messages) % 2:
+            question = _read_question(messages[-1]["content"])
+        elif kept.turns:
+            last = replace(kept.turns[-1], stopped=True)
+            kept = replace(kept, turns=(*kept.turns[:-1], last))
+        shown = show_talk(kept, words_of(request))
+        return shown, kept.to_dict(), gradio.Textbox(question, submit_btn=True, stop_btn=False)
+
+    def suggest(self, talk: object, scope: object) -> list[str]:
+        """Return questions to go on with after the talk's last answer, within the same scope."""
+        known = _read(talk)
+        bot = self._library.get_bot()
+        if bot is None or not known.turns:
+            return []
+        answer, history = known.turns[-1].answer, known.read_history()[:-1]
+        found = suggest_follow_ups(bot, answer, history, FOLLOW_UPS)
+        limits = read_scope(scope)
+        if limits == Scope():
+            return found
+        quoting = bot.without_model()
+        return [text for text in found if not quoting.ask(text, scope=limits).refused]
+
+    def find_examples(self) -> list[str]:
+        """Return questions that the library can answer, made once for each of its versions."""
+        bot = self._library.get_bot()
+        if bot is None or self._library.read_making() is not None:
+            return []
+        with self._lock:
+            if self._examples[0] != bot.store.version:
+                self._examples = bot.store.version, suggest_examples(bot, EXAMPLES)
+            return self._examples[1]
+
+    def rate(self, talk: object, event: gradio.LikeData) -> int | None:
+        """Store a thumb; return the number of its entry, None where it was taken back."""
+        index = event.index if isinstance(event.index, int) else event.index[0]
+        turns = _read(talk).turns
+        if index // 2 >= len(turns) or event.liked is None or event.liked == "":
+            return None
+        answer = turns[index // 2].answer
+        return add_feedback(
+            self._library.path,
+            question=answer.question,
+            asked=answer.asked,
+            helpful=bool(event.liked),
+            comment="",
+            answer=answer.to_dict(),
+        )
+
+    def comment(self, number: int | None, comment: str) -> None:
+        """Store a reader's word on an answer beside its thumb."""
+        if number is not None and comment.strip():
+            comment_feedback(self._library.path, number, comment.strip()[:2_000])
+
+    def _answer(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Update]:
+        shown = [*show_talk(talk, words), _say("user", render_question(question))]
+        yield shown, talk.to_dict(), gradio.Textbox(value="", submit_btn=False, stop_btn=True)
+        turns = self._stream(question, talk, scope, words)
+        last = None
+        try:
+            for last in turns:
+                grown = replace(talk, turns=(*talk.turns, last))
+                yield (
+                    [*shown, _say("assistant", _show_turn(last, words, whole=False))],
+                    grown.to_dict(),
+                    gradio.skip(),
+                )
+        except (BadQuestion, BadScope) as error:
+            yield self._fail(shown, f"{str(error).capitalize()}.", question)
+            return
+        except BadAliasFile as error:
+            yield self._fail(shown, words["bad_alias_file"].format(error=error), question)
+            return
+        except Exception:
+            # The last line before the reader: they get words, the log the reason.
+            log.exception("a question could not be answered")
+            yield self._fail(shown, words["failed"], question)
+            return
+        if last is None:
+            yield self._fail(shown, words["busy"], question)
+            return
+        whole = _say("assistant", _show_turn(last, words))
+        yield [*shown, whole], gradio.skip(), _free_box()
+
+    def _stream(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Turn]:
+        """Yield the turn as it grows; nothing when the library cannot be asked yet."""
+        bot = self._library.get_bot()
+        if bot is None:
+            return
+        limits = read_scope(scope)
+        described = describe_scope(limits, words, self._shelf.list_cards())
+        for answer in bot.stream(question, talk.read_history(), scope=limits):
+            yield Turn(answer, described)
+
+    def _fail(self, shown: list[Message], text: str, question: str) -> Update:
+        """Return the reason in place of an answer, the question in the box to be mended."""
+        said = _say("assistant", render_problem(text))
+        box = gradio.Textbox(value=question, submit_btn=True, stop_btn=False)
+        return [*shown, said], gradio.skip(), box
+
+
+def show_talk(talk: Talk, words: Words) -> list[Message]:
+    """Return a talk as the messages of a chat."""
+    return [
+        message
+        for turn in talk.turns
+        for message in (
+            _say("user", render_question(turn.answer.question)),
+            _say("assistant", _show_turn(turn, words)),
+        )
+    ]
+
+
+def open_talk(data: object, words: Words) -> tuple[list[Message], Mapping[str, Any]]:
+    """Return the messages of a kept talk, and the talk; an empty one if it cannot be read."""
+    talk = _read(data)
+    return show_talk(talk, words), talk.to_dict()
+
+
+def words_of(request: gradio.Request | None) -> Words:
+    """Return the page's words in the language that a reader's browser asks for."""
+    return choose_words(request.headers.get("accept-language") if request else None)
+
+
+def _free_box() -> Any:
+    return gradio.Textbox(submit_btn=True, stop_btn=False)
+
+
+def _read(talk: object) -> Talk:
+    try:
+        return read_talk(talk)
+    except BadTalk:
+        log.warning("a reader's browser sent a conversation that cannot be read")
+        return Talk()
+
+
+def _read_question(value: object) -> str:
+    """Return the question that a message of the reader shows."""
+    return unescape(re.sub(r"<[^>]*>", "", _read_text(value)))
+
+
+def _read_text(value: object) -> str:
+    """Return the text of a chat message's content, in whatever form Gradio hands it over."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return _read_text(value.get("text") or value.get("content") or "")
+    return " ".join(map(_read_text, value)) if isinstance(value, list) else ""
+
+
+def _show_turn(turn: Turn, words: Words, *, whole: bool = True) -> str:
+    return render_answer(turn.answer, words, scope=turn.scope, whole=whole, stopped=turn.stopped)
+
+
+def _say(role: str, html: str) -> Message:
+    return {"role": role, "content": html}

@@ -1,0 +1,91 @@
+"""Keep Gradio's own routes from writing files for anyone but staff."""
+
+import json
+import re
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.page.door import StaffDoor
+
+MAX_EVENT_BYTES = 2_000_000
+_READS = {"GET", "HEAD", "OPTIONS"}
+# Its POST /login, which leads nowhere here, would take files too.
+_GRADIO = re.compile(r"(^|/)gradio_api(/|$)|^/login/?$")
+# What the page of a reader sends; all else that Gradio takes can write files.
+_EVENTS = re.compile(r"/gradio_api/(queue/join|cancel|reset|run/[^/]+)/?")
+
+
+class GuardUploads:
+    """ASGI middleware: from those who are not staff, Gradio takes events without files only.
+
+    Its POST /gradio_api/upload is open to everyone, also where a page has nothing to upload, and
+    an event may name a file by its address, which the server then fetches and keeps.
+    """
+
+    def __init__(self, app: ASGIApp, door: StaffDoor) -> None:
+        self.app = app
+        self.door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer 403, 413 or 400."""
+        guarded = (
+            scope["type"] == "http"
+            and scope["method"] not in _READS
+            and _GRADIO.search(scope["path"])
+            and not self.door.is_staff(Request(scope))
+        )
+        if not guarded:
+            await self.app(scope, receive, send)
+            return
+        if not _EVENTS.fullmatch(scope["path"]):
+            await PlainTextResponse("For staff only.", 403)(scope, receive, send)
+            return
+        body = await read_body(Request(scope, receive), MAX_EVENT_BYTES)
+        if body is None:
+            await PlainTextResponse("Too much at once.", 413)(scope, receive, send)
+        elif not _is_harmless(body):
+            await PlainTextResponse("No files, please.", 403)(scope, receive, send)
+        else:
+            await self.app(scope, _repeat(body, receive), send)
+
+
+async def read_body(request: Request, limit: int) -> bytes | None:
+    """Return a request's body, None if it has more bytes than `limit`."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            return None
+    return bytes(body)
+
+
+def _repeat(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives out a body read already, then goes on."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def repeat() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return repeat
+
+
+def _is_harmless(body: bytes) -> bool:
+    """Return whether a body is JSON, or nothing, and no part of it stands for a file."""
+    if not body:
+        return True
+    try:
+        waiting = [json.loads(body)]
+    except (ValueError, RecursionError):
+        return False
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            meta = item.get("meta")
+            if isinstance(meta, dict) and meta.get("_type") == "gradio.FileData":
+                return False
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return True

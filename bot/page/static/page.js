@@ -1,0 +1,421 @@
+// The page's script: the reading panel, the cards of citations, kept conversations, keys.
+// Article text and answers come as HTML that the server has escaped; whatever else is shown is set
+// as text.
+const footnote = (() => {
+  "use strict";
+  const PREFIX = "footnote-talk-";
+  let words = {};
+  let listed = false; // Whether the panel has been filled for the first time.
+  let citations = []; // The links of the answer that is being read, and the one that is open.
+  let current = -1;
+  let opener = null; // Where the focus returns to when the panel is closed.
+  let talkList = null;
+
+  const find = (selector, within = document) => within.querySelector(selector);
+  const panel = () => find("#reading");
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const ready = fetch("/words").then((reply) => reply.json()).then((read) => { words = read; });
+
+  // Reading.
+
+  const parse = (link) => {
+    const address = new URL(link.href);
+    const [, start, end] = /^#(\d+)-(\d+)$/.exec(address.hash) || [];
+    return { address, start, end, article: address.pathname };
+  };
+
+  const fetchArticle = async (link, others) => {
+    const { address, start, end, article } = parse(link);
+    const query = new URLSearchParams({ fragment: "true" });
+    if (address.searchParams.get("v")) query.set("v", address.searchParams.get("v"));
+    if (start) { query.set("start", start); query.set("end", end); }
+    const also = others.map(parse).filter((other) => other.article === article && other.start);
+    if (also.length) query.set("also", also.map((other) => `${other.start}-${other.end}`).join());
+    const reply = await fetch(`${article}?${query}`);
+    await ready;
+    return reply.ok ? reply.text() : words.no_article;
+  };
+
+  const scrollToMark = (target) => {
+    const mark = find("#quote", target);
+    const scroller = target.closest("body.alone") ? document.scrollingElement : target;
+    if (!mark) { scroller.scrollTop = 0; return; }
+    const top = scroller === target ? target.getBoundingClientRect().top : 0;
+    const offset = mark.getBoundingClientRect().top - top;
+    scroller.scrollTop += offset - scroller.clientHeight / 3;
+    mark.tabIndex = -1;
+    mark.focus({ preventScroll: true });
+  };
+
+  const open = async (link) => {
+    const answer = link.closest(".answer");
+    if (answer) {
+      // The numbers in the sentences; a refusal has its passages in the list only.
+      const numbers = [...answer.querySelectorAll("a.cite")];
+      citations = numbers.length ? numbers : [...answer.querySelectorAll(".sources a.place")];
+      current = citations.findIndex((item) => item.href === link.href);
+      opener = link;
+    } else if (!panel().contains(link)) {
+      [citations, current, opener] = [[], -1, link];
+    } else {
+      [citations, current] = [[], -1];
+    }
+    const others = citations.filter((item) => item.href !== link.href);
+    const body = await fetchArticle(link, others);
+    await ready;
+    const target = panel();
+    if (body.startsWith("<")) target.innerHTML = body;
+    else target.replaceChildren(make("p", { className: "note", textContent: body }));
+    target.setAttribute("aria-label", words.reading);
+    target.classList.add("open");
+    const step = find(".step", target);
+    if (step && citations.length > 1) {
+      step.hidden = false;
+      find(".place", step).textContent = words.step
+        .replace("{number}", current + 1).replace("{count}", citations.length);
+    }
+    // On a narrow page the panel lies below the chat.
+    if (target.getBoundingClientRect().top > innerHeight / 2) {
+      // At once: a scroll that takes its time would go on after the panel is closed again.
+      target.scrollIntoView();
+    }
+    scrollToMark(target);
+    if (!find("#quote", target)) find("h2", target)?.focus({ preventScroll: true });
+  };
+
+  const step = (by) => {
+    if (current < 0 || citations.length < 2) return;
+    current = (current + by + citations.length) % citations.length;
+    open(citations[current]);
+  };
+
+  const showList = async () => {
+    const target = panel();
+    if (!target || document.body.classList.contains("alone")) return;
+    target.innerHTML = await (await fetch("/articles")).text();
+    target.scrollTop = 0;
+    target.classList.remove("open");
+    await ready;
+    target.setAttribute("aria-label", words.reading);
+    target.tabIndex = 0;
+    [citations, current] = [[], -1];
+  };
+
+  const close = async () => {
+    if (document.body.classList.contains("alone")) { location.href = "/"; return; }
+    const back = opener;
+    await showList();
+    opener = null;
+    if (back && back.isConnected) {
+      back.scrollIntoView({ block: "nearest" });
+      back.focus();
+    } else find("#question textarea")?.focus();
+  };
+
+  const writeClipboard = async (text) => {
+    if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
+    // Over plain http from another machine, browsers offer the old way only.
+    const area = make("textarea", { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  };
+
+  const copy = async (button) => {
+    await writeClipboard(button.dataset.text);
+    const label = button.textContent;
+    button.textContent = words.copied;
+    setTimeout(() => { button.textContent = label; }, 1500);
+  };
+
+  const actions = {
+    back: () => (document.body.classList.contains("alone") ? close() : showList()),
+    close,
+    copy,
+    previous: () => step(-1),
+    next: () => step(1),
+  };
+
+  // The card of a citation: its passage, from the answer's list of sources.
+
+  let card = null;
+  const hideCard = () => { card?.remove(); card = null; };
+  const showCard = (link) => {
+    hideCard();
+    const numbers = [...link.closest(".answer").querySelectorAll("a.cite")];
+    const source = link.closest(".answer").querySelectorAll(".sources > li")[numbers.indexOf(link)];
+    if (!source) return;
+    card = make("div", { className: "card", id: "card", role: "tooltip" });
+    card.append(
+      make("q", { textContent: find("blockquote", source).textContent }),
+      make("p", { textContent: find(".place", source).textContent }),
+      make("p", { className: "details", textContent: find(".details", source).textContent }),
+    );
+    (find("main") ?? document.body).append(card);
+    link.setAttribute("aria-describedby", "card");
+    const box = link.getBoundingClientRect();
+    const below = box.bottom + card.offsetHeight + 12 < innerHeight;
+    card.style.top = `${below ? box.bottom + 6 : Math.max(6, box.top - card.offsetHeight - 6)}px`;
+    const left = Math.min(box.left - 12, innerWidth - card.offsetWidth - 8);
+    card.style.left = `${Math.max(8, left)}px`;
+    card.addEventListener("mouseleave", hideCard);
+  };
+
+  // Conversations: one entry of localStorage for each, so that two tabs do not overwrite another's.
+
+  const readTalks = () => Object.keys(localStorage)
+    .filter((key) => key.startsWith(PREFIX))
+    .flatMap((key) => {
+      try { return [JSON.parse(localStorage.getItem(key))]; } catch { return []; }
+    })
+    .filter((talk) => talk?.turns?.length && typeof talk.title === "string")
+    .sort((one, other) => (one.at < other.at ? 1 : -1));
+
+  const store = (talk) => {
+    try {
+      localStorage.setItem(PREFIX + talk.id, JSON.stringify(talk));
+    } catch {
+      alert(words.storage_full);
+    }
+    renderTalks();
+  };
+
+  const save = (talk) => {
+    if (!talk?.turns?.length) return talk;
+    const kept = JSON.parse(localStorage.getItem(PREFIX + talk.id) || "{}");
+    const named = {
+      ...talk,
+      // Not randomUUID: browsers have it on https and on this machine only.
+      id: talk.id || crypto.getRandomValues(new Uint32Array(4)).join("-"),
+      title: kept.title || talk.title || talk.turns[0].answer.question.slice(0, 80),
+      at: new Date().toISOString(),
+    };
+    store(named);
+    showQuestion();
+    return named;
+  };
+
+  const download = (name, text, type) => {
+    const link = make("a", { download: name, href: URL.createObjectURL(new Blob([text], { type })) });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  };
+
+  const nameFile = (talk, ending) =>
+    `${talk.title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60) || "talk"}.${ending}`;
+
+  const talkActions = {
+    rename: (talk) => {
+      const title = prompt(words.rename, talk.title)?.trim();
+      if (title) store({ ...talk, title: title.slice(0, 200) });
+    },
+    export_markdown: async (talk) => {
+      const reply = await fetch("/export.md", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(talk),
+      });
+      download(nameFile(talk, "md"), await reply.text(), "text/markdown");
+    },
+    export_json: (talk) => download(
+      nameFile(talk, "json"), JSON.stringify(talk, null, 2), "application/json",
+    ),
+    delete: (talk) => {
+      if (!confirm(words.delete_sure)) return;
+      localStorage.removeItem(PREFIX + talk.id);
+      renderTalks();
+    },
+  };
+
+  const renderTalk = (talk, openTalk) => {
+    const menu = make("details", { className: "menu" },
+      make("summary", { textContent: "⋯", ariaLabel: `${talk.title}: …` }));
+    for (const [name, act] of Object.entries(talkActions)) {
+      menu.append(make("button", {
+        type: "button",
+        textContent: words[name],
+        onclick: () => { menu.open = false; act(talk); },
+      }));
+    }
+    const title = make("button", {
+      type: "button", className: "talk", textContent: talk.title, onclick: () => openTalk(talk),
+    });
+    return make("li", {}, title, menu);
+  };
+
+  const renderTalks = async () => {
+    if (!talkList) return;
+    await ready;
+    const { element, openTalk } = talkList;
+    const talks = readTalks();
+    element.replaceChildren(
+      make("button", {
+        type: "button", id: "new-talk", textContent: `+ ${words.new_conversation}`,
+        onclick: () => { openTalk({}); find("#question textarea")?.focus(); },
+      }),
+      make("h2", { textContent: words.conversations }),
+      talks.length
+        ? make("ul", {}, ...talks.map((talk) => renderTalk(talk, openTalk)))
+        : make("p", { className: "hint", textContent: words.no_conversations }),
+    );
+  };
+
+  const showTalks = (element, openTalk) => {
+    talkList = { element, openTalk };
+    renderTalks();
+  };
+  // Another tab has kept or deleted one.
+  addEventListener("storage", renderTalks);
+
+  // Keys.
+
+  const showKeys = () => {
+    const keys = [
+      ["/", words.key_question], ["?", words.key_help], ["← →", words.key_step],
+      ["Esc", words.key_close], ["n", words.key_new],
+    ];
+    const dialog = make("dialog", { id: "keys", ariaLabel: words.keys },
+      make("h2", { textContent: words.keys }),
+      make("dl", {}, ...keys.flatMap(([key, meaning]) => [
+        make("dt", {}, make("kbd", { textContent: key })), make("dd", { textContent: meaning }),
+      ])),
+      make("button", { type: "button", textContent: words.close, onclick: () => dialog.close() }));
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+
+  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable=true]");
+
+  const press = {
+    "/": () => find("#question textarea")?.focus(),
+    "?": showKeys,
+    n: () => find("#new-talk")?.click(),
+    ArrowLeft: () => step(-1),
+    ArrowRight: () => step(1),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      if (find("dialog[open]")) return;
+      if (card) hideCard();
+      else if (find(".menu[open]")) find(".menu[open]").open = false;
+      else if (panel()?.classList.contains("open")) close();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key.startsWith("Arrow") && (current < 0 || event.target.closest("[role=tablist]"))) return;
+    const act = press[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  // Clicks on links into articles open the panel; with a key held they open a tab of their own.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-action]");
+    if (button) { actions[button.dataset.action](button); return; }
+    for (const menu of document.querySelectorAll(".menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    const link = event.target.closest?.('a[href*="/a/"]');
+    const held = event.ctrlKey || event.metaKey || event.shiftKey || event.button;
+    if (!link || held || link.matches(".permalink") || !panel()) return;
+    const address = new URL(link.href);
+    if (address.origin !== location.origin || !address.pathname.startsWith("/a/")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    hideCard();
+    open(link);
+  }, true);
+
+  const overCite = (act) => (event) => {
+    const link = event.target.closest?.(".answer a.cite");
+    if (link) act(link);
+  };
+  document.addEventListener("mouseover", overCite(showCard));
+  document.addEventListener("focusin", overCite(showCard));
+  document.addEventListener("focusout", overCite(hideCard));
+  document.addEventListener("mouseout", (event) => {
+    if (overCite && event.target.closest?.(".answer a.cite") && event.relatedTarget !== card
+        && !card?.contains(event.relatedTarget)) hideCard();
+  });
+
+  // A new question goes to the top of the chat, its answer grows below it.
+  let asked = 0;
+  const showQuestion = () => {
+    const question = [...document.querySelectorAll("#chat .asked")].at(-1);
+    // Not scrollIntoView: it would scroll the page too.
+    const scroller = question?.closest(".bubble-wrap");
+    if (!scroller) return;
+    const { top } = scroller.getBoundingClientRect();
+    scroller.scrollTop += question.getBoundingClientRect().top - top - 16;
+  };
+  const followQuestions = () => {
+    const count = document.querySelectorAll("#chat .asked").length;
+    if (count > asked) showQuestion();
+    asked = count;
+  };
+
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  // What Gradio's markup lacks: names for buttons, stillness beside the sidebar; and what it has too
+  // much: a list without items, and messages that are named by their HTML.
+  const mendMarkup = () => {
+    find("#chat .examples[role=list]")?.removeAttribute("role");
+    for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
+      message.removeAttribute("aria-label");
+    }
+    find(".sidebar-parent")?.classList.toggle("reduce-motion", isStill);
+    // The label around the box holds the button too.
+    find("#question textarea")?.setAttribute("aria-label", words.question ?? "");
+    find("#question .submit-button")?.setAttribute("aria-label", words.ask ?? "");
+    find("#question .stop-button")?.setAttribute("aria-label", words.stop ?? "");
+  };
+
+  ready.then(mendMarkup);
+
+  // The panel comes with Gradio's own rendering: wait for it, then fill it.
+  const start = () => {
+    if (document.body.classList.contains("alone")) {
+      const { hash } = location;
+      if (hash) {
+        const link = make("a", { href: location.href });
+        fetchArticle(link, []).then((body) => {
+          if (!body.startsWith("<")) return;
+          panel().innerHTML = body;
+          scrollToMark(panel());
+        });
+      }
+      return;
+    }
+    const observer = new MutationObserver(() => {
+      if (panel() && !listed) {
+        listed = true;
+        showList();
+      }
+      followQuestions();
+      mendMarkup();
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  };
+  if (document.body) start();
+  else document.addEventListener("DOMContentLoaded", start);
+
+  // The list of articles has changed; whoever reads an article goes on reading.
+  const refresh = () => {
+    if (panel() && !panel().classList.contains("open")) showList();
+  };
+
+  // A list that comes as it came before is not drawn anew, whatever was chosen in it meanwhile.
+  const resetChosen = () => {
+    for (const box of document.querySelectorAll("#cards input")) box.checked = box.defaultChecked;
+  };
+
+  return { save, showTalks, refresh, resetChosen };
+})();
