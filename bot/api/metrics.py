@@ -1,0 +1,78 @@
+"""What Prometheus is told: requests by route and status, how long they took, answers, articles."""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.answer import Bot
+from bot.cite import Answer
+
+_METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "PATCH"})
+
+
+class Metrics:
+    """The counters of one API."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        registry = self._registry
+        self.requests = Counter(
+            "footnote_requests",
+            "Requests answered",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "footnote_request_seconds", "Seconds until all is sent", ["route"], registry=registry
+        )
+        self.running = Gauge(
+            "footnote_requests_running", "Requests being answered", registry=registry
+        )
+        self.answers = Counter(
+            "footnote_answers", "Questions answered", ["outcome"], registry=registry
+        )
+        self.articles = Gauge("footnote_articles", "Articles in the library", registry=registry)
+        self.revision = Gauge(
+            "footnote_library_revision", "Revision that is shown", registry=registry
+        )
+
+    def count_answer(self, answer: Answer) -> None:
+        """Count an answer that was given, or the refusal."""
+        self.answers.labels("refused" if answer.refused else "answered").inc()
+
+    def write(self, bot: Bot | None) -> bytes:
+        """Return all counters in Prometheus' text form 0.0.4."""
+        self.articles.set(bot.store.count_articles() if bot else 0)
+        self.revision.set(bot.store.revision if bot else 0)
+        return generate_latest(self._registry)
+
+
+class Meter:
+    """ASGI middleware that counts requests; the labels' values are few, whatever is asked."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and count how it was answered."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status, started = 500, time.perf_counter()
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        with self._metrics.running.track_inprogress():
+            try:
+                await self.app(scope, receive, watch)
+            finally:
+                route = getattr(scope.get("route"), "path", "none")
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                self._metrics.requests.labels(method, route, str(status)).inc()
+                self._metrics.seconds.labels(route).observe(time.perf_counter() - started)

@@ -1,0 +1,88 @@
+"""`footnote serve`: a process of its own, what it prints, when it does not start."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from bot.api.gate import Rules
+from bot.api.keys import add_key
+from bot.api.serve import build_server
+from bot.page.opening import OpenLibrary
+from tests.api_server import get, post, serve_app
+from tests.libraries import ARTICLE_4, ROOT, run
+
+pytest_plugins = ["tests.library_fixtures", "tests.api_fixtures"]
+
+
+@contextmanager
+def start(*arguments: object) -> Iterator[str]:
+    """Run `footnote serve` in a process of its own; yield the address it prints."""
+    code = "from bot.cli import app; app()"
+    command = [sys.executable, "-c", code, "serve", "--port", "0", *map(str, arguments)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("Footnote answers at http://")
+            yield line.split()[3].removesuffix("/v1")
+        finally:
+            process.terminate()
+            assert process.wait(20) in {0, -15}
+
+
+def test_it_serves_the_api_and_the_pages_that_citations_link_to(library: Path) -> None:
+    with start("--store", library) as address:
+        body = {
+            "model": "footnote",
+            "messages": [{"role": "user", "content": ARTICLE_4}],
+        }
+        reply = post(f"{address}/v1/chat/completions", json=body)
+        message = reply.json()["choices"][0]["message"]
+        page = get(message["annotations"][0]["url_citation"]["url"])
+        assert page.status_code == 200 and "<article" in page.text
+        assert "default-src 'self'" in page.headers["content-security-policy"]
+        assert get(f"{address}/page/page.css").status_code == 200
+        assert get(page.url, headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_articles_have_no_pages_where_a_key_is_needed(api_library: Path, reader_key: str) -> None:
+    library = OpenLibrary(api_library)
+    try:
+        servers: list[FastAPI] = [
+            build_server(library, Rules(needs_key=True)),
+            build_server(library, with_pages=False),
+        ]
+        for server in servers:
+            with serve_app(server) as address:
+                assert get(f"{address}/a/trade-figures").status_code == 404
+                assert get(f"{address}/readyz").status_code == 200
+    finally:
+        library.close()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--host", "0.0.0.0"), ("--host", "::"), ("--keys",)],  # noqa: S104
+)
+def test_without_a_key_made_it_does_not_open_to_others(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    result = run("serve", "--store", tmp_path, *arguments)
+    assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1
+    assert "footnote keys add NAME" in result.stderr and "--no-keys" in result.stderr
+    add_key(tmp_path, "alice")
+    result = run("serve", "--store", tmp_path, *arguments)
+    assert result.exit_code == 2 and "no library in" in result.stderr
+
+
+def test_a_port_in_use_is_told_in_one_line(library: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        result = run("serve", "--store", library, "--port", other.getsockname()[1])
+    assert result.exit_code == 1 and len(result.stderr.splitlines()) == 1
+    assert "--port" in result.stderr
