@@ -1,25 +1,49 @@
-"""The terminal's door: `footnote ask`, `footnote verify`, `footnote ingest`."""
+"""The terminal's door: all commands of `footnote`; `ask` and `verify` are here."""
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from bot.aliases import BadAliasFile
-from bot.answer import BadQuestion, Bot, Trace
-from bot.cite import Answer, Citation, shorten, verify
-from bot.evaluate import Outcome, evaluate, read_questions
+from bot.answer import TIME_LIMIT, BadQuestion, Bot
+from bot.api.key_commands import keys
+from bot.api.serve import serve
+from bot.complete import complete_article, complete_topic
+from bot.evaluate_command import evaluate_questions
+from bot.mcp_command import serve_mcp
+from bot.model import BadModel
+from bot.proof import prove
+from bot.scope import BadScope, Scope
+from bot.terminal import print_answer, print_trace
+from bot.terminal_chat import chat
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, ingest
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary, Store
+from ingest.terminal import fail, open_console, print_json, print_line
 
 EXIT_REFUSED = 4
+_USAGE_ERRORS = (BadAliasFile, BadModel, NoLibrary, ModelUnavailable)
+
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="FOOTNOTE_MODEL",
+        metavar="PROVIDER:NAME",
+        help="Let a language model word the answer, or one in a folder; each sentence is checked.",
+    ),
+]
+ModelUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="FOOTNOTE_MODEL_URL", metavar="URL", help="A server that speaks OpenAI's protocol."
+    ),
+]
+TimeLimitOption = Annotated[
+    float, typer.Option(min=0.1, help="Seconds that the language model has for an answer.")
+]
 
 app = typer.Typer(
     name="footnote",
@@ -29,6 +53,11 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command()(ingest)
+app.command()(chat)
+app.command("mcp")(serve_mcp)
+app.command("eval")(evaluate_questions)
+app.command()(serve)
+app.add_typer(keys)
 
 
 @app.command()
@@ -43,6 +72,30 @@ def ask(
         Path | None,
         typer.Option(help="The conversation so far: a JSON list of {question, answer}."),
     ] = None,
+    article: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="Answer from this article only; may be repeated.",
+            autocompletion=complete_article,
+        ),
+    ] = None,
+    topic: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Answer from articles on this topic only; may be repeated.",
+            autocompletion=complete_topic,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Answer from articles of YYYY[-MM[-DD]] on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Answer from articles up to YYYY[-MM[-DD]].")
+    ] = None,
+    model: ModelOption = None,
+    model_url: ModelUrlOption = None,
+    time_limit: TimeLimitOption = TIME_LIMIT,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how passages and sentences were chosen.")
@@ -50,70 +103,62 @@ def ask(
 ) -> None:
     """Ask a question; with `--history` it may follow on from earlier ones.
 
-    Exit status: 0 an answer, 4 the articles do not say, 2 no library or no question.
+    Exit status: 0 an answer, 4 the articles do not say, 2 no library, no question, or a
+    restriction that leaves no article.
     """
     try:
+        scope = Scope(frozenset(article or ()), frozenset(topic or ()), since, until)
         turns = read_history(history) if history else []
-        with Bot.open(store, threshold=threshold) as bot:
-            trace = bot.explain(question, turns)
-    except (BadQuestion, BadHistory, BadAliasFile, NoLibrary, ModelUnavailable) as error:
-        _fail(str(error), EXIT_USAGE)
+        with Bot.open(
+            store, threshold=threshold, model=model, model_url=model_url, time_limit=time_limit
+        ) as bot:
+            trace = bot.explain(question, turns, scope=scope)
+    except (*_USAGE_ERRORS, BadQuestion, BadHistory, BadScope) as error:
+        fail(str(error), EXIT_USAGE)
     answer = trace.answer
     if as_json:
         print_json(answer.to_dict())
     else:
-        print_answer(answer)
+        print_answer(open_console(), answer, scope)
     if explain:
         # With --json the trace goes beside the JSON, not into it.
-        print_trace(trace, Console(stderr=as_json))
+        print_trace(open_console(stderr=as_json), trace)
     if answer.refused:
         raise typer.Exit(EXIT_REFUSED)
 
 
 @app.command("verify")
 def verify_answer(
-    file: Annotated[Path, typer.Argument(help="An answer, as `footnote ask --json` prints it.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="An answer, as `footnote ask --json` prints it, or a conversation, as `/save` "
+            "of `footnote chat` writes it; - is standard input."
+        ),
+    ],
     store: StoreOption = DEFAULT_STORE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the proof as JSON.")] = False,
 ) -> None:
-    """Check every quote of an answer against the library.
+    """Check every quote of an answer, or of a conversation, against the library.
 
     Exit status: 0 all hold, 1 one does not (it is named), 2 no answer or no library.
     """
     try:
-        answer = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
+        data = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
         with Store(store) as library:
-            problems = verify(answer, library)
-    except (NoLibrary, ValueError, OSError) as error:
-        _fail(f"{file}: {error}" if not isinstance(error, NoLibrary) else str(error), EXIT_USAGE)
-    for problem in problems:
-        print(f"[{problem.number}] {problem.article_id}: {problem.reason}", file=sys.stderr)
-    if problems:
+            proof = prove(data, library)
+    except NoLibrary as error:
+        fail(str(error), EXIT_USAGE)
+    except (ValueError, OSError, RecursionError) as error:
+        fail(f"{file}: {error}", EXIT_USAGE)
+    if as_json:
+        print_json(proof.to_dict())
+    for flaw in proof.flaws:
+        print_line(str(flaw), stderr=True)
+    if proof.flaws:
         raise typer.Exit(EXIT_ERROR)
-    quotes = len(answer["citations"]) + len(answer.get("nearest", []))
-    print(f"{quotes} of {quotes} quotes stand in their articles")
-
-
-@app.command("eval")
-def evaluate_questions(
-    file: Annotated[Path, typer.Argument(help="Questions with gold answers, as JSON Lines.")],
-    store: StoreOption = DEFAULT_STORE,
-    show: Annotated[
-        bool, typer.Option("--show", help="List the questions that went wrong, on standard error.")
-    ] = False,
-) -> None:
-    """Ask a file of questions and print how well they were answered, as JSON.
-
-    Each line holds question, answer, articles (ids), answerable, and perhaps history, a list of
-    {question, answer}.
-    """
-    try:
-        with Bot.open(store) as bot:
-            evaluation, outcomes = evaluate(bot, read_questions(file))
-    except (BadAliasFile, NoLibrary, ModelUnavailable, ValueError, OSError) as error:
-        _fail(str(error), EXIT_USAGE)
-    print_json(asdict(evaluation))
-    for outcome in outcomes if show else ():
-        print_outcome(outcome)
+    if not as_json:
+        print_line(f"{proof.quotes} of {proof.quotes} quotes stand in their articles")
 
 
 class BadHistory(ValueError):
@@ -134,104 +179,3 @@ def read_history(file: Path) -> list[tuple[str, str]]:
         raise BadHistory(
             f"{file}: {error!r}; a history is a JSON list of {{question, answer}}"
         ) from error
-
-
-def print_outcome(outcome: Outcome) -> None:
-    """Print a question that went wrong to standard error, nothing for one that went well."""
-    question, answer = outcome.question, outcome.answer
-    found = f"{outcome.key_words:.0%} of the key words" if outcome.key_words is not None else ""
-    good = outcome.right_article and outcome.key_words in {None, 1.0}
-    if good if question.answerable else answer.refused:
-        return
-    cited = answer.citations[0].article_id if answer.citations else "refused"
-    print(
-        f"\n{question.question}\n  wanted: {question.answer} {list(question.articles)}"
-        f"\n  got: {answer.text} ({cited}, {found or 'should refuse'}, {answer.confidence})",
-        file=sys.stderr,
-    )
-
-
-def print_json(value: Any) -> None:
-    """Print JSON types, readable, in any script."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def print_answer(answer: Answer) -> None:
-    """Print an answer with its numbered passages, or the refusal with the nearest ones."""
-    console = Console(highlight=False)
-    if answer.asked != answer.question:
-        console.print(Text(f"Understood as: {answer.asked}", style="dim"))
-    console.print(style_answer(answer))
-    if answer.refused and answer.nearest:
-        console.print(Text("\nThe nearest passages:", style="dim"))
-    for citation in answer.citations or answer.nearest:
-        console.print()
-        console.print(Text(f"[{citation.number}] ", style="cyan") + describe_source(citation))
-        console.print(Text(f"    “{shorten(citation.quote)}”"))
-
-
-def style_answer(answer: Answer) -> Text:
-    """Return an answer's text with the exact answers within its sentences in bold."""
-    if answer.refused:
-        return Text(answer.text, style="yellow")
-    sentences = []
-    for citation in answer.citations:
-        sentence = Text(citation.quote)
-        if citation.span:
-            start, end = citation.span
-            sentence.stylize("bold", start - citation.start, end - citation.start)
-        sentences.append(sentence + Text(f" [{citation.number}]", style="cyan"))
-    return Text(" ").join(sentences)
-
-
-def describe_source(citation: Citation) -> Text:
-    """Return title, heading, author and date of a citation, on one line."""
-    place = " › ".join(filter(None, (citation.title, citation.heading)))
-    return Text(", ".join(filter(None, (place, citation.author, citation.published))))
-
-
-def print_trace(trace: Trace, console: Console) -> None:
-    """Print the passages with their ranks and scores, then the sentences with theirs."""
-    passages = Table("passage", "words: rank", "score", "vector: rank", "cosine", "fused",
-                     "named", "answers", "relevant", "read",
-                     title="Passages", title_justify="left")  # fmt: skip
-    for item in sorted(trace.passages, key=lambda item: -item.score):
-        passage = item.passage
-        article, chunk = passage.stored.article, passage.stored.chunk
-        passages.add_row(
-            Text(f"{article.article_id} {chunk.start}-{chunk.end}"),
-            str(passage.word_rank or "-"),
-            f"{passage.word_score:.2f}",
-            str(passage.vector_rank or "-"),
-            f"{passage.cosine:.3f}",
-            f"{passage.score:.3f}",
-            f"{passage.referred:.2f}",
-            f"{item.reading.answers:.2f}",
-            f"{item.reading.relevance:.2f}",
-            f"{item.score:.2f}",
-        )
-    console.print()
-    for note in trace.notes:
-        console.print(Text(note))
-    console.print(passages)
-    sentences = Table("kept", "sentence", "score", "place", "words", "around", "kind",
-                      title="Sentences", title_justify="left")  # fmt: skip
-    for finding in trace.findings[:10]:
-        sentences.add_row(
-            "yes" if finding in trace.kept else "",
-            Text(shorten(finding.text, 90)),
-            f"{finding.score:.2f}",
-            f"{finding.features['share']:.2f}",
-            f"{finding.features['coverage']:.2f}",
-            f"{finding.features['context']:.2f}",
-            f"{finding.features['kind']:.2f}",
-        )
-    console.print(sentences)
-    if trace.missing_words:
-        console.print(Text(f"in no article: {', '.join(trace.missing_words)}"))
-    console.print(Text(f"confidence {trace.answer.confidence:.3f}"))
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    print(f"footnote: {message}", file=sys.stderr)
-    raise typer.Exit(code)

@@ -15,6 +15,7 @@ pytest_plugins = ["tests.library_fixtures"]
 
 ANSWER_KEYS = [
     "question", "asked", "text", "refused", "confidence", "citations", "nearest", "timings",
+    "sentences", "model", "note",
 ]  # fmt: skip
 CITATION_KEYS = {
     "number", "article_id", "title", "author", "published", "source", "start", "end", "quote",
@@ -110,6 +111,33 @@ def test_a_bad_question_exits_2(library: Path, question: str, reason: str) -> No
     assert result.exit_code == 2 and reason in result.stderr
 
 
+def test_a_restricted_question_cites_what_it_may(library: Path) -> None:
+    options = ("--store", library, "--article", "collective-defence-in-law", "--since", "2020")
+    result = run("ask", ARTICLE_4, *options)
+    told = "Restricted to: article collective-defence-in-law; published since 2020"
+    assert " ".join(result.stdout.split()).startswith(told)
+    answer = json.loads(run("ask", ARTICLE_4, *options, "--json").stdout)
+    shown = {item["article_id"] for item in (*answer["citations"], *answer["nearest"])}
+    assert shown == {"collective-defence-in-law"} and list(answer) == ANSWER_KEYS
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--article", "none"), "no article 'none'"),
+        (("--topic", "\x1b[31mnone"), r"no topic '\x1b[31mnone'"),
+        (("--since", "yesterday"), "since 'yesterday' is no date"),
+        (("--until", "1066"), "until 1066"),
+    ],
+)
+def test_a_bad_restriction_exits_2_in_one_line(
+    library: Path, options: tuple[str, str], reason: str
+) -> None:
+    result = run("ask", ARTICLE_4, "--store", library, *options)
+    assert result.exit_code == 2 and reason in result.stderr and result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
 def test_no_library_exits_2_with_the_command_that_makes_one(tmp_path: Path) -> None:
     result = run("ask", "What?", "--store", tmp_path / "none")
     assert result.exit_code == 2 and "footnote ingest" in result.stderr
@@ -123,6 +151,20 @@ def test_no_escape_sequence_reaches_the_terminal(library: Path) -> None:
 def test_verify_accepts_a_true_answer(library: Path, answer_file: Path) -> None:
     result = run("verify", answer_file, "--store", library)
     assert result.exit_code == 0 and "quotes stand in their articles" in result.stdout
+
+
+def test_verify_accepts_a_saved_talk_and_names_its_culprit(
+    library: Path, answer_file: Path, tmp_path: Path
+) -> None:
+    true = json.loads(answer_file.read_text("utf-8"))
+    false = json.loads(change_answer(answer_file, quote="An invented sentence.").read_text("utf-8"))
+    talk = tmp_path / "talk.json"
+    for answers, code in (([true, true], 0), ([true, false], 1)):
+        turns = [{"answer": answer, "scope": ""} for answer in answers]
+        talk.write_text(json.dumps({"id": "1", "title": "A talk", "turns": turns}), "utf-8")
+        result = run("verify", talk, "--store", library)
+        assert result.exit_code == code
+    assert "the quote is not in the article" in result.stderr
 
 
 def test_verify_reads_standard_input(library: Path, answer_json: str) -> None:
@@ -146,7 +188,13 @@ def test_verify_names_the_culprit(
     assert result.exit_code == 1 and reason in result.stderr
 
 
-@pytest.mark.parametrize("content", ["not json", "[]", "{}", '{"citations": [{}], "text": ""}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "not json", "[]", "{}", '{"citations": [{}], "text": ""}',
+        '{"turns": 1}', '{"turns": []}', '{"turns": [{}]}', '{"turns": [{"answer": 1}]}',
+    ],
+)  # fmt: skip
 def test_verify_of_something_else_exits_2(library: Path, tmp_path: Path, content: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(content, encoding="utf-8")
