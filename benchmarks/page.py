@@ -74,7 +74,7 @@ def measure_asking(page: Page, questions: Sequence[str]) -> list[float]:
         page.evaluate(_WATCH)
         page.keyboard.press("Enter")
         milliseconds.append(float(page.evaluate("window.waited")))
-        page.locator("#chat .said").last.wait_for()
+        page.locator("#question .submit-button").wait_for()
         page.evaluate("document.querySelector('#new-talk').click()")
         page.locator("#chat .said").first.wait_for(state="detached")
     return milliseconds

@@ -358,6 +358,21 @@ def test_a_new_conversation_begins_empty(page: Page) -> None:
     expect(open_sidebar(page)).to_have_count(2)
 
 
+def test_a_new_conversation_gives_up_an_answer_that_is_coming(
+    slow_site: Site, visit: Visit
+) -> None:
+    page = visit(slow_site)
+    open_sidebar(page)
+    find_box(page).fill(ARTICLE_4)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat a.cite")).to_have_count(1)
+    page.locator("#new-talk").click()
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    page.wait_for_timeout(2_500)
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+
+
 def test_a_conversation_is_exported(site: Site, page: Page, tmp_path: Path) -> None:
     said = ask(page, AGREED_FRAMEWORK).locator(".said").inner_text()
     ask(page, ICELAND)

@@ -116,18 +116,23 @@ def wire_chat(parts: ChatView, chat: Chat, talks: gradio.HTML) -> None:
     for run in runs:
         kept = run.then(None, parts.talk, parts.talk, js=_SAVE, **PRIVATE)
         kept.then(suggest, [parts.talk, parts.scope], parts.follow_ups, **PRIVATE)
-    _wire_talks(parts, talks)
+    _wire_talks(parts, talks, runs)
     _wire_feedback(parts, chat)
 
 
-def _wire_talks(parts: ChatView, talks: gradio.HTML) -> None:
+def _wire_talks(parts: ChatView, talks: gradio.HTML, runs: list[Any]) -> None:
+    """Open kept conversations and new ones; an answer that is still coming is given up."""
+
     def open_kept(event: gradio.EventData, request: gradio.Request) -> tuple[Any, ...]:
         messages, talk = open_talk(event._data, words_of(request))
-        return messages, talk, ""
+        return messages, talk, "", gradio.Textbox(submit_btn=True, stop_btn=False)
 
-    shown = [parts.messages, parts.talk, parts.follow_ups]
-    talks.open(open_kept, None, shown, **PRIVATE)
-    parts.messages.clear(lambda: ([], {}, ""), None, shown, **PRIVATE)
+    def clear() -> tuple[Any, ...]:
+        return [], {}, "", gradio.Textbox(submit_btn=True, stop_btn=False)
+
+    shown = [parts.messages, parts.talk, parts.follow_ups, parts.question]
+    talks.open(open_kept, None, shown, cancels=runs, **PRIVATE)
+    parts.messages.clear(clear, None, shown, cancels=runs, **PRIVATE)
 
 
 def _wire_feedback(parts: ChatView, chat: Chat) -> None:
