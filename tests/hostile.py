@@ -4,9 +4,10 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from bot.cite import REFUSAL, Answer, cite
+from bot.cite import REFUSAL, Answer, cite, quote_sentences
 from ingest.clean import clean_text
 from ingest.feedback import add_feedback
 from ingest.store import Store
@@ -178,7 +179,8 @@ def make_answers(store: Path) -> list[Answer]:
             end = article.text.index("\n\n")
             found = cite(1, article, 0, end, payload, span=(7, end - 4))
             text = f"{payload} [1]"
-            answers.append(Answer(payload, f"{payload}?", text, False, 0.3, (found,), (), {}))
+            said = Answer(payload, f"{payload}?", text, False, 0.3, (found,), (), {})
+            answers.append(replace(said, sentences=quote_sentences(said.citations)))
             refusal = f"{REFUSAL} {payload}"
             answers.append(Answer(payload, payload, refusal, True, 0.1, (), (found,), {}))
     return answers
@@ -219,7 +221,7 @@ def serve_hostile(path: Path, port: int) -> None:
     # The worst that articles could make of these; a model, which needs time, is not needed.
     setattr(bot.page.chat, "suggest_examples", suggest)  # noqa: B010
     setattr(bot.page.chat, "suggest_follow_ups", suggest)  # noqa: B010
-    setattr(bot.page.opening, "OpenLibrary", lambda path, corpus: QuietLibrary(path))  # noqa: B010
+    setattr(bot.page.opening, "OpenLibrary", lambda path, *_: QuietLibrary(path))  # noqa: B010
     page = app.build_app(path, password=PASSWORD)
     uvicorn.run(page, host="127.0.0.1", port=port, log_level="warning")
 
