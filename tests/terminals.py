@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -85,6 +86,8 @@ def open_terminal(
 
 def _take_terminal() -> None:
     """Make standard input the terminal that Ctrl+C comes from."""
+    # A shell that runs the tests in the background has Ctrl+C ignored, which is inherited.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     ioctl(0, termios.TIOCSCTTY, 0)
 
 
