@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answer import Bot
 from bot.model import Model
+from ingest.cli import EXIT_SOME_FAILED
 from ingest.load import find_files
 from ingest.store import NoLibrary
 
@@ -31,19 +33,21 @@ class OpenLibrary:
         """
         self._model = model
         self.path = path
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._bot: Bot | None = None
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._failed: Making | None = None
         if corpus is None:
             self._bot = Bot.open(path, use_vector_index=True, model=model)
         else:
             self._total = sum(1 for _ in find_files([corpus]))
+            # Not a pipe, which would stop the ingest once it is full.
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is the process's
             # A process of its own: the model's export takes seconds and some 500 MB.
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "ingest", str(corpus), "--store", str(path), "--json"],
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
+                stderr=self._errors,
             )
 
     def get_bot(self) -> Bot | None:
@@ -57,22 +61,28 @@ class OpenLibrary:
             return self._bot
 
     def read_making(self) -> Making | None:
-        """Return how far the first ingest is, None when it is done or there was none."""
-        process = self._process
-        if process is None:
-            return None
-        bot = self.get_bot()
-        if process.poll() is None:
-            return Making(bot.store.count_articles() if bot else 0, self._total)
-        self._process = None
-        message = process.stderr.read() if process.stderr else ""
-        if process.returncode == 0:
-            return None
-        return Making(0, self._total, message.strip().splitlines()[-1] if message else "")
+        """Return how far the first ingest is or how it failed, None when it is done or was none."""
+        with self._lock:
+            process = self._process
+            if process is None:
+                return self._failed
+            bot = self.get_bot()
+            if process.poll() is None:
+                return Making(bot.store.count_articles() if bot else 0, self._total)
+            self._process = None
+            self._errors.seek(0)
+            told = self._errors.read().decode(errors="replace").split("\n")
+            self._errors.close()
+            # Files that could not be read are no failure of the others.
+            if process.returncode not in {0, EXIT_SOME_FAILED}:
+                reason = next(filter(None, map(str.strip, reversed(told))), f"{process.returncode}")
+                self._failed = Making(0, self._total, reason)
+            return self._failed
 
     def close(self) -> None:
         """Stop a first ingest that still runs and let go of the files."""
         if self._process is not None:
             self._process.terminate()
+            self._errors.close()
         if self._bot is not None:
             self._bot.close()
