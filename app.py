@@ -7,107 +7,21 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import Thread, Timer
-from typing import TYPE_CHECKING, Annotated, Any
+from threading import Timer
+from typing import Annotated
 
 import typer
 
 from bot.model import BadModel
+from bot.page.build import build_app
 from ingest.cli import DEFAULT_STORE
 from ingest.database import FILE_NAME
 
-if TYPE_CHECKING:
-    from bot.page.opening import OpenLibrary
+__all__ = ["build_app", "main"]
 
 HOST = "127.0.0.1"
 CORPUS = Path(__file__).parent / "corpus"
-STATIC = Path(__file__).parent / "bot" / "page" / "static"
-
-
-def build_app(
-    store: Path,
-    *,
-    corpus: Path | None = None,
-    password: str | None = None,
-    model: str | None = None,
-    model_url: str | None = None,
-) -> Any:
-    """Return the FastAPI application for the library `store`.
-
-    With `corpus` the library is being made of it meanwhile; without, raises NoLibrary where there
-    is none. `password` opens the staff's part; without one there is none. `model` names a language
-    model that words the answers, at `model_url` if that is an address of its own; raises BadModel.
-    """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio
-    from fastapi.staticfiles import StaticFiles
-
-    from bot.api.build import mount_api
-    from bot.model import open_model
-    from bot.page.blocks import build_page, make_i18n
-    from bot.page.chat import Chat
-    from bot.page.door import StaffDoor
-    from bot.page.guard import GuardUploads
-    from bot.page.headers import AddSecurityHeaders
-    from bot.page.library import Shelf
-    from bot.page.opening import OpenLibrary
-    from bot.page.routes import make_routes
-    from bot.page.staff_routes import make_staff_routes
-    from bot.page.theme import make_theme
-
-    library = OpenLibrary(store, corpus, open_model(model, model_url) if model else None)
-    shelf, door = Shelf(library), StaffDoor(password)
-    chat = Chat(library, shelf)
-    app = make_server(library)
-    app.add_middleware(GuardUploads, door=door)
-    app.add_middleware(AddSecurityHeaders)
-    app.include_router(make_routes(library, shelf))
-    app.include_router(make_staff_routes(door, library))
-    mount_api(app, library)
-    app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    # So that the first reader does not wait for what the page offers to ask.
-    Thread(target=chat.find_examples, daemon=True).start()
-    return gradio.mount_gradio_app(
-        app,
-        build_page(library, shelf, chat, door),
-        path="/",
-        server_name=HOST,
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size="20mb",
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        theme=make_theme(),
-        css_paths=[STATIC / "page.css", STATIC / "staff.css"],
-        head='<script src="/page/page.js"></script>',
-        i18n=make_i18n(),
-    )
-
-
-def make_server(library: "OpenLibrary") -> Any:
-    """Return a server without a page yet; it speaks MCP where that is installed."""
-    from fastapi import FastAPI
-
-    try:
-        from bot.mcp import make_mcp_app
-    except ModuleNotFoundError:
-        return FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    mcp = make_mcp_app(library.get_bot)
-
-    @asynccontextmanager
-    async def run_mcp(_: FastAPI) -> AsyncIterator[None]:
-        async with mcp.router.lifespan_context(mcp):
-            yield
-
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=run_mcp)
-    # Not mounted: the page, at "/", would take the path "/mcp" itself.
-    app.router.routes.extend(mcp.routes)
-    return app
 
 
 def find_port(first: int) -> int:

@@ -10,13 +10,13 @@ import typer
 from bot.aliases import BadAliasFile
 from bot.answer import TIME_LIMIT, BadQuestion, Bot
 from bot.api.key_commands import keys
-from bot.api.serve import serve
 from bot.complete import complete_article, complete_topic
 from bot.evaluate_command import evaluate_questions
 from bot.mcp_command import serve_mcp
 from bot.model import BadModel
 from bot.proof import prove
 from bot.scope import BadScope, Scope
+from bot.serve import serve
 from bot.terminal import print_answer, print_trace
 from bot.terminal_chat import chat
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, ingest

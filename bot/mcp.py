@@ -63,7 +63,7 @@ class NotYet(Exception):
     """The library is still being made."""
 
 
-def make_mcp_app(get_bot: GetBot, *, hosts: Sequence[str] = ()) -> Starlette:
+def make_mcp_app(get_bot: GetBot, *, hosts: Sequence[str] | None = ()) -> Starlette:
     """Return an ASGI application with the one path /mcp, which speaks streamable HTTP.
 
     Where its routes are put into another application, that one's lifespan must run this one's:
@@ -71,10 +71,12 @@ def make_mcp_app(get_bot: GetBot, *, hosts: Sequence[str] = ()) -> Starlette:
 
     Requests must name this machine, or one of `hosts`, as their Host, and come from a page of
     such a host if from a page at all: a web page elsewhere must not ask through a reader's browser
-    (DNS rebinding). It keeps nothing between requests.
+    (DNS rebinding). With None as `hosts` the other application sees to that. It keeps nothing
+    between requests.
     """
-    allowed = [f"{name}{port}" for name in (*_LOOPBACK, *hosts) for port in ("", ":*")]
+    allowed = [f"{name}{port}" for name in (*_LOOPBACK, *(hosts or ())) for port in ("", ":*")]
     security = TransportSecuritySettings(
+        enable_dns_rebinding_protection=hosts is not None,
         allowed_hosts=allowed,
         allowed_origins=[f"{scheme}://{name}" for scheme in ("http", "https") for name in allowed],
     )

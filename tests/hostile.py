@@ -212,8 +212,8 @@ def serve_hostile(path: Path, port: int) -> None:
     import uvicorn
 
     import app
+    import bot.page.build
     import bot.page.chat
-    import bot.page.opening
 
     def suggest(*arguments: object, **options: object) -> list[str]:
         return [tidy(payload) for payload in PAYLOADS]
@@ -221,7 +221,7 @@ def serve_hostile(path: Path, port: int) -> None:
     # The worst that articles could make of these; a model, which needs time, is not needed.
     setattr(bot.page.chat, "suggest_examples", suggest)  # noqa: B010
     setattr(bot.page.chat, "suggest_follow_ups", suggest)  # noqa: B010
-    setattr(bot.page.opening, "OpenLibrary", lambda path, *_: QuietLibrary(path))  # noqa: B010
+    setattr(bot.page.build, "OpenLibrary", lambda path, *_: QuietLibrary(path))  # noqa: B010
     page = app.build_app(path, password=PASSWORD)
     uvicorn.run(page, host="127.0.0.1", port=port, log_level="warning")
 

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from bot.api.gate import Rules
 from bot.api.keys import add_key
-from bot.api.serve import build_server
 from bot.page.opening import OpenLibrary
+from bot.serve import build_server
 from tests.api_server import get, post, serve_app
 from tests.libraries import ARTICLE_4, ROOT, run
 
@@ -36,7 +36,7 @@ def start(*arguments: object) -> Iterator[str]:
             assert process.wait(20) in {0, -15}
 
 
-def test_it_serves_the_api_and_the_pages_that_citations_link_to(library: Path) -> None:
+def test_it_serves_the_page_the_api_and_the_articles_that_citations_link_to(library: Path) -> None:
     with start("--store", library) as address:
         body = {
             "model": "footnote",
@@ -48,7 +48,10 @@ def test_it_serves_the_api_and_the_pages_that_citations_link_to(library: Path) -
         assert page.status_code == 200 and "<article" in page.text
         assert "default-src 'self'" in page.headers["content-security-policy"]
         assert get(f"{address}/page/page.css").status_code == 200
-        assert get(page.url, headers={"Host": "evil.example"}).status_code == 421
+        assert "gradio" in get(address).text
+        assert get(f"{address}/mcp").status_code == 405
+        for url in (page.url, address, f"{address}/mcp", f"{address}/readyz"):
+            assert get(url, headers={"Host": "evil.example"}).status_code == 421, url
 
 
 def test_articles_have_no_pages_where_a_key_is_needed(api_library: Path, reader_key: str) -> None:
@@ -56,7 +59,7 @@ def test_articles_have_no_pages_where_a_key_is_needed(api_library: Path, reader_
     try:
         servers: list[FastAPI] = [
             build_server(library, Rules(needs_key=True)),
-            build_server(library, with_pages=False),
+            build_server(library, Rules(), api_only=True),
         ]
         for server in servers:
             with serve_app(server) as address:

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.page import door as door_module
-from bot.page.door import COOKIE, LockedOut, StaffDoor, comes_from_here
+from bot.page.door import COOKIE, LockedOut, StaffDoor
 from bot.page.guard import MAX_EVENT_BYTES, GuardUploads
 from bot.page.opening import OpenLibrary
 from bot.page.staff_routes import make_staff_routes
+from bot.web.origin import comes_from_here
 from ingest.feedback import add_feedback
 from ingest.sync import sync
 from tests.articles import WordEmbedder, write_articles

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.page.intake import Intake, OnProgress, follow_work, take_files
 from bot.page.staff_tables import render_intakes
 from bot.page.strings import WORDS
+from bot.web.intake import Intake, OnProgress, follow_work, take_files
 from ingest.sync import Progress, Report
 from ingest.write import LibraryBusy, open_writer
 from tests.articles import WordEmbedder, make_text

@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.cite import REFUSAL, Answer, Sentence, cite
-from bot.page.answer import DOUBTFUL, link_to_quote, render_answer, render_problem, render_question
+from bot.page.answer import DOUBTFUL, render_answer, render_problem, render_question
 from bot.page.strings import WORDS
+from bot.web.link import link_to_quote
 from tests.page_articles import ARTICLE, HOSTILE, make_answer
 
 ENGLISH = WORDS["en"]

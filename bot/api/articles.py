@@ -20,7 +20,7 @@ from bot.api.models import (
     document_success,
 )
 from bot.api.problems import document_problems
-from bot.page.intake import WRITE_ERRORS, Intake, take_files
+from bot.web.intake import WRITE_ERRORS, Intake, take_files
 from ingest.clean import Article
 from ingest.cli import describe_write_error
 from ingest.upload import make_safe_name, remove_article

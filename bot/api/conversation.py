@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.api.chat_models import Annotation, Message, UrlCitation
 from bot.cite import Answer, Citation
-from bot.page.answer import link_to_quote
+from bot.web.link import link_to_quote
 
 _SOURCES = re.compile(r'\n\n(?:\[\d+\]: \S+ ".*"\n?)+\s*\Z')
 _MARKER = re.compile(r"\[(\d+)\]")

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.api.keys import Key, find_key
 from bot.api.limits import TokenBuckets, limit_body
 from bot.api.problems import answer_problem
-from bot.page.door import comes_from_here, group_address
+from bot.web.origin import comes_from_here, group_address
 
 MAX_BODY_BYTES, MAX_UPLOAD_BYTES = 1_000_000, 20_000_000
 # The description of the API says nothing that its documentation does not.
@@ -46,7 +46,7 @@ class Gatekeeper:
 
     def admit(self, request: Request) -> Key | None:
         """Return the key that a request has, if any. Raises HTTPException 401, 403, 421, 429."""
-        self._check_host(request)
+        self.check_host(request)
         if not comes_from_here(request.headers):
             raise HTTPException(403, "asked for by a web page of another site")
         key = self._find_key(request)
@@ -60,8 +60,8 @@ class Gatekeeper:
             raise _ask_for_key("a key is needed")
         return key
 
-    def _check_host(self, request: Request) -> None:
-        """Raise HTTPException for a foreign name, by which a web page may have got here.
+    def check_host(self, request: Request) -> None:
+        """Raise HTTPException 421 for a foreign name, by which a web page may have got here.
 
         A page of a site whose name was made to mean this machine (DNS rebinding) sends that name.
         """
@@ -114,6 +114,26 @@ class Gate:
         length = request.headers.get("content-length", "0")
         if length.isdigit() and int(length) > limit:
             raise HTTPException(413, f"the request has over {limit:,} bytes; send less at once")
+
+
+class CheckHost:
+    """ASGI middleware: answers only to the names that the gatekeeper's rules allow."""
+
+    def __init__(self, app: ASGIApp, keeper: Gatekeeper) -> None:
+        self.app = app
+        self._keeper = keeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with a problem."""
+        if scope["type"] == "http":
+            request = Request(scope)
+            try:
+                self._keeper.check_host(request)
+            except HTTPException as error:
+                problem = answer_problem(request, error.status_code, error.detail)
+                await problem(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 def require_admin(request: Request) -> None:

@@ -6,15 +6,14 @@ needs for the card of a citation stands in the list of sources.
 
 from collections.abc import Iterable
 from html import escape
-from urllib.parse import quote, urlencode
 
 from bot.cite import Answer, Citation, Sentence, shorten
 from bot.page.strings import Words
+from bot.web.link import link_to_quote
 
 # Below this confidence an answer says that it may not be one; of corpus/'s answered questions,
 # right ones included, a third are.
 DOUBTFUL = 0.6
-_SHA_DIGITS = 12
 
 
 def render_question(text: str) -> str:
@@ -56,13 +55,6 @@ def render_follow_ups(questions: Iterable[str]) -> str:
 def render_problem(text: str) -> str:
     """Return what went wrong, in words, as HTML."""
     return _one_line(f'<div class="answer problem"><p>{escape(text)}</p></div>')
-
-
-def link_to_quote(citation: Citation) -> str:
-    """Return the address of the article with the quote marked; it outlives changes of the text."""
-    version = urlencode({"v": citation.sha256[:_SHA_DIGITS]})
-    article = quote(citation.article_id, safe="")
-    return f"/a/{article}?{version}#{citation.start}-{citation.end}"
 
 
 def _render_refusal(answer: Answer, words: Words, scope: str) -> str:

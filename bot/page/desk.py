@@ -9,7 +9,6 @@ import gradio
 
 from bot.answer import Bot
 from bot.page.door import StaffDoor
-from bot.page.intake import WRITE_ERRORS, follow_work, take_files
 from bot.page.library import Card, Shelf
 from bot.page.opening import OpenLibrary
 from bot.page.staff_tables import (
@@ -21,6 +20,7 @@ from bot.page.staff_tables import (
     render_notice,
 )
 from bot.page.strings import Words, choose_words
+from bot.web.intake import WRITE_ERRORS, follow_work, take_files
 from ingest.cli import describe_write_error
 from ingest.feedback import list_feedback
 from ingest.history import list_changes

@@ -6,11 +6,11 @@ import math
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
-from urllib.parse import urlsplit
+
+from bot.web.origin import comes_from_here, group_address
 
 COOKIE = "footnote_staff"
 TOKEN_SECONDS = 12 * 3600
@@ -114,18 +114,6 @@ class StaffDoor:
         return token
 
 
-def comes_from_here(headers: Mapping[str, str]) -> bool:
-    """Return whether a request was made by this site's own page, or by no web page at all.
-
-    As Go's net/http.CrossOriginProtection: Sec-Fetch-Site where there is one, else Origin's host.
-    """
-    fetched_by = headers.get("sec-fetch-site")
-    if fetched_by is not None:
-        return fetched_by in {"same-origin", "none"}
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
-
-
 def _count_failure(before: _Failures | None, now: float) -> _Failures:
     counts = before is not None and now < before.last + _FORGET_SECONDS
     count = before.count + 1 if before and counts else 1
@@ -133,19 +121,6 @@ def _count_failure(before: _Failures | None, now: float) -> _Failures:
         return _Failures(count, now, now)
     doublings = min(count - FREE_GUESSES, 16)
     return _Failures(count, now, now + min(FIRST_LOCKOUT << doublings, LONGEST_LOCKOUT))
-
-
-def group_address(address: str) -> str:
-    """Return an address; of IPv6 its /64, which is what one household has."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address[:64] or "unknown"
-    if not isinstance(known, IPv6Address):
-        return str(known)
-    if known.ipv4_mapped:
-        return str(known.ipv4_mapped)
-    return str(ip_network((int(known), 64), strict=False))
 
 
 def _read_token(request: Any) -> str:

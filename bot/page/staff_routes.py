@@ -6,10 +6,11 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.page.door import COOKIE, TOKEN_SECONDS, LockedOut, StaffDoor, comes_from_here
+from bot.page.door import COOKIE, TOKEN_SECONDS, LockedOut, StaffDoor
 from bot.page.guard import read_body
 from bot.page.opening import OpenLibrary
 from bot.page.strings import choose_language, choose_words
+from bot.web.origin import comes_from_here
 from ingest.feedback import export_feedback, list_feedback
 
 STAFF_VIEW, WRONG_PASSWORD = "/?view=staff", "/?view=staff&staff=wrong"

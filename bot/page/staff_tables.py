@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote
 
-from bot.page.intake import Intake
 from bot.page.strings import Words
+from bot.web.intake import Intake
 from ingest.feedback import Feedback
 from ingest.history import Change
 

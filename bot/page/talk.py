@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from bot.cite import Answer, Citation, Sentence, quote_sentences
 from bot.page.address import clean_address
-from bot.page.answer import link_to_quote
+from bot.web.link import link_to_quote
 
 MAX_TURNS = 200
 # A number of JavaScript's and of a database's.

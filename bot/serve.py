@@ -1,8 +1,9 @@
-"""`footnote serve`: the API on an address, with the articles that its citations link to."""
+"""`footnote serve`: the page, the API and MCP on an address."""
 
+import os
 import socket
 import sys
-from pathlib import Path
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -13,28 +14,15 @@ from ingest.store import NoLibrary
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from bot.api.gate import Gatekeeper, Rules
+    from bot.api.gate import Rules
     from bot.page.opening import OpenLibrary
-
-_STATIC = Path(__file__).parent.parent / "page" / "static"
-# A page of an article needs its own style and script only.
-_PAGE_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 def serve(
     store: StoreOption = DEFAULT_STORE,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
-    api_only: Annotated[
-        bool, typer.Option("--api-only", help="Without the articles' pages (/a/…).")
-    ] = False,
+    api_only: Annotated[bool, typer.Option("--api-only", help="Without the page and MCP.")] = False,
     keys: Annotated[
         bool | None,
         typer.Option(
@@ -50,9 +38,11 @@ def serve(
     rate: Annotated[int, typer.Option(min=1, help="Requests a minute for each caller.")] = 120,
     at_once: Annotated[int, typer.Option(min=1, help="Requests served at a time.")] = 16,
 ) -> None:
-    """Serve the HTTP API under /v1, for OpenAI's clients too; docs/http.md and docs/openai.md.
+    """Serve the page, the HTTP API under /v1, for OpenAI's clients too, and MCP at /mcp.
 
-    On this machine's own address no key is needed; elsewhere one is (`footnote keys add`).
+    On this machine's own address no key is needed; elsewhere one is (`footnote keys add`), and as a
+    browser cannot send it there is no page then. FOOTNOTE_ADMIN_PASSWORD, in the environment,
+    opens the page's part for staff. See docs/http.md, docs/page.md and docs/mcp.md.
     """
     import uvicorn
 
@@ -75,46 +65,46 @@ def serve(
         library = OpenLibrary(store)
     except NoLibrary as error:
         _fail(str(error), EXIT_USAGE)
-    app = build_server(library, rules, with_pages=not api_only)
-    listener = _listen(host, port)
-    print(f"Footnote answers at {_write_address(listener)}/v1 (Ctrl+C stops it)", flush=True)
-    config = uvicorn.Config(app, log_level="warning", server_header=False, ws="none")
-    uvicorn.Server(config).run(sockets=[listener])
+    with closing(library):
+        listener = _listen(host, port)
+        password = os.environ.get("FOOTNOTE_ADMIN_PASSWORD")
+        app = build_server(library, rules, api_only=api_only, password=password)
+        _announce(_write_address(listener), rules, api_only=api_only)
+        # Open pages hold connections; whoever stops the server does not wait for them to be closed.
+        config = uvicorn.Config(
+            app, log_level="warning", server_header=False, ws="none", timeout_graceful_shutdown=1
+        )
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def build_server(
-    library: "OpenLibrary", rules: "Rules | None" = None, *, with_pages: bool = True
+    library: "OpenLibrary", rules: "Rules", *, api_only: bool = False, password: str | None = None
 ) -> "FastAPI":
-    """Return the API of a library as an application.
+    """Return what is served of a library: the page, the API and MCP.
 
-    `with_pages` adds the pages of articles that citations link to.
+    The API alone if that is wanted; no page where a key is needed, which a browser cannot send.
     """
-    from fastapi import FastAPI
+    from bot.page.build import build_site, make_server
 
-    from bot.api.build import mount_api
-
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    keeper = mount_api(app, library, rules)
-    # A browser that follows a link sends no key: where one is needed, nobody reads pages.
-    if with_pages and not keeper.rules.needs_key:
-        _add_pages(app, library, keeper)
+    if api_only or rules.needs_key:
+        return make_server(library, rules, with_mcp=not api_only)[0]
+    app: FastAPI = build_site(library, rules, password=password)
     return app
 
 
-def _add_pages(app: "FastAPI", library: "OpenLibrary", keeper: "Gatekeeper") -> None:
-    """Add the pages of articles, admitted as the API is."""
-    from fastapi import Depends, Request, Response
-    from fastapi.staticfiles import StaticFiles
-
-    from bot.page.library import Shelf
-    from bot.page.routes import make_routes
-
-    def admit(request: Request, response: Response) -> None:
-        keeper.admit(request)
-        response.headers.update(_PAGE_HEADERS)
-
-    app.include_router(make_routes(library, Shelf(library)), dependencies=[Depends(admit)])
-    app.mount("/page", StaticFiles(directory=_STATIC), name="page")
+def _announce(address: str, rules: "Rules", *, api_only: bool) -> None:
+    """Print what is where, and why there is no page if there is none."""
+    print(f"Footnote answers at {address}/v1 (Ctrl+C stops it)", flush=True)
+    if api_only:
+        return
+    if rules.needs_key:
+        print(
+            "No page: a key is needed and a browser cannot send one. --no-keys opens the page, the "
+            "API and MCP to all who can reach this address",
+            flush=True,
+        )
+    else:
+        print(f"The page is at {address}", flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
