@@ -33,6 +33,9 @@ class Terminal:
 
     def send(self, keys: str) -> None:
         """Press keys."""
+        if "\x03" in keys:
+            # Python's readline sleeps through a Ctrl+C between its prompt and its first wait.
+            time.sleep(0.3)
         os.write(self._master, keys.encode())
 
     def wait(self, text: str, seconds: float = 30) -> str:

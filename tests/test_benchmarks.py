@@ -272,5 +272,5 @@ def test_command_prints_one_json(command: Any, tmp_path: Path, model_folder: Any
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     assert isinstance(json.loads(result.stdout), dict) and "documents" in result.stderr
-    missing = CliRunner().invoke(app, [str(tmp_path)])
+    missing = CliRunner().invoke(app, [str(tmp_path)], env={"COLUMNS": "400"})
     assert missing.exit_code == 2 and "qrels.jsonl" in missing.stderr

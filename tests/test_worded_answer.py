@@ -156,11 +156,12 @@ def test_a_failure_gives_the_articles_own_words_and_says_why(
     talking_bot: Bot, server: Server, name: str
 ) -> None:
     server.script, why = FAILURES[name]
-    talking_bot.time_limit = 0.6
+    # Where the model fails at once, a busy machine has its time.
+    talking_bot.time_limit = 0.6 if "0.6 seconds" in why else 20.0
     quoted = talking_bot.without_model().ask(QUESTION)
     before, started = threading.active_count(), time.monotonic()
     answer = talking_bot.ask(QUESTION)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 15
     assert answer.note.startswith("tiny ") and why in answer.note and "secret" not in answer.note
     assert replace(answer, timings={}, note="") == replace(quoted, timings={})
     # What the server still does for this request ends when its client has gone.
