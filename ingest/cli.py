@@ -143,6 +143,7 @@ def print_report(report: Report, store: Path) -> None:
     rows = {
         "new articles": report.added,
         "changed": report.changed,
+        "moved": report.moved,
         "unchanged": report.unchanged,
         "removed": report.removed,
         "duplicates": len(report.duplicates),

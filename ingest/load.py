@@ -20,6 +20,8 @@ ARTICLE_SUFFIXES = frozenset(
     {"", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"}
 )
 MAX_FILE_BYTES = 100_000_000
+# What editors keep beside a file while it is open, or as it was: `x~`, Emacs's `#x#`, Word's `~$x`.
+_EDITORS_COPY = re.compile(r"~\$.*|.*~|#.*#", re.DOTALL)
 
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
 _BYTE_ORDER_MARKS = (
@@ -63,8 +65,9 @@ class SourceFile:
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield the article files at `paths`, folders searched through, in a stable order.
 
-    Inside a folder hidden files, README files and files of other suffixes are passed over; a file
-    that is named itself is always yielded. Raises FileNotFoundError for a path that is not there.
+    Inside a folder hidden files, README files, editors' copies and files of other suffixes are
+    passed over; a file that is named itself is always yielded. Raises FileNotFoundError for a path
+    that is not there.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -82,8 +85,8 @@ def _walk_folder(folder: Path) -> Iterator[Path]:
     root = _resolve(folder)
     for file in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        readme = file.stem.lower() == "readme"
-        if hidden or readme or file.suffix.lower() not in ARTICLE_SUFFIXES or file.is_dir():
+        passed_over = file.stem.lower() == "readme" or _EDITORS_COPY.fullmatch(file.name)
+        if hidden or passed_over or file.suffix.lower() not in ARTICLE_SUFFIXES or file.is_dir():
             continue
         # A link that leads out of the folder could bring in any file of the machine.
         if file.is_symlink() and not _resolve(file).is_relative_to(root):

@@ -3,19 +3,23 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from ingest.chunk import PASSAGE_WORDS, chunk_article
 from ingest.clean import EmptyArticle, clean_article, clean_text
 from ingest.embed import Embedder
 from ingest.load import UnreadableFile, find_files, load_file
+from ingest.moves import find_moves
 from ingest.parse import PARSER_VERSION, parse_file
 from ingest.write import StoredFile, Writer, check_free_space, open_writer
 
 MIN_FREE_BYTES = 20_000_000
+# In place of the hash of a stored file that lies elsewhere now: it is read again.
+_MOVED = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Report:
 
     added: int = 0
     changed: int = 0
+    moved: int = 0
     unchanged: int = 0
     removed: int = 0
     duplicates: tuple[str, ...] = ()
@@ -46,7 +51,8 @@ class Report:
     @property
     def files(self) -> int:
         """How many files were looked at."""
-        return self.added + self.changed + self.unchanged + len(self.duplicates) + len(self.failed)
+        told = len(self.duplicates) + len(self.failed)
+        return self.added + self.changed + self.moved + self.unchanged + told
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ def sync(
     embedder: Embedder,
     *,
     remove_missing: bool = False,
+    changed: Container[Path] | None = None,
     reembed: bool = False,
     encoding: str | None = None,
     words: int = PASSAGE_WORDS,
@@ -88,18 +95,22 @@ def sync(
 ) -> Report:
     """Store the articles at `paths` in the library `store` and publish them.
 
-    Unchanged files are passed over; a file that fails is reported and the rest is stored. With
+    Unchanged files are passed over, with `changed` all others than those; a file that fails is
+    reported and the rest is stored. An article whose file was moved keeps its id. With
     `remove_missing`, stored articles whose files lie under `paths` no more are removed. Raises
     FileNotFoundError, LibraryBusy, WrongModel, and OSError or sqlite3.Error for a full disk; what
     was published before stays readable then, and what was stored so far is kept.
     """
     roots = list(paths)
     files = list(find_files(roots))
+    to_read = [file for file in files if changed is None or file in changed]
     recipe = _Recipe(words, encoding)
 
     def store_all(writer: Writer) -> Report:
-        report = _remove_missing(writer, roots, files, Report()) if remove_missing else Report()
-        return _store_files(writer, files, recipe, report, on_progress)
+        moves = find_moves(writer.list_files(), to_read)
+        present = {*map(str, files), *moves}
+        report = _remove_missing(writer, roots, present, Report()) if remove_missing else Report()
+        return _store_files(writer, to_read, recipe, report, on_progress, moves)
 
     return _publish(store, embedder, reembed, store_all)
 
@@ -167,29 +178,41 @@ def _store_files(
     recipe: _Recipe | None,
     report: Report,
     on_progress: Callable[[Progress], None] | None,
+    moves: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
     """Stage the articles of `files`, and what must be embedded again.
 
-    Without a `recipe` each file has its own.
+    Without a `recipe` each file has its own. `moves` gives the old paths of files their new ones.
     """
     stored = writer.list_files()
+    for old, new in moves.items():
+        stored[new] = replace(stored.pop(old), file_sha256=_MOVED)
+    twins: dict[Path, _Recipe] = {}
     for done, file in enumerate(files):
         if on_progress:
             on_progress(Progress(done, len(files), report.embedded))
         used = recipe or _Recipe.of(stored.get(str(file)))
-        report = _store_file(writer, file, used, stored, report)
+        before, report = report, _store_file(writer, file, used, stored, report)
+        if report.duplicates != before.duplicates:
+            twins[file] = used
+    if report.changed:
+        # The file that held the same text may have got another one since.
+        report = replace(report, duplicates=())
+        for file, used in twins.items():
+            report = _store_file(writer, file, used, stored, report)
     report = _reembed_articles(writer, recipe or _Recipe(), report)
     if on_progress:
         on_progress(Progress(len(files), len(files), report.embedded))
     return report
 
 
-def _remove_missing(writer: Writer, roots: list[Path], files: list[Path], report: Report) -> Report:
+def _remove_missing(
+    writer: Writer, roots: list[Path], present: Container[str], report: Report
+) -> Report:
     folders = [root.resolve() for root in roots]
-    present = set(files)
     for name, stored in writer.list_files().items():
         path = Path(name)
-        if path not in present and any(path.is_relative_to(folder) for folder in folders):
+        if name not in present and any(path.is_relative_to(folder) for folder in folders):
             writer.remove(stored.article_id)
             report = replace(report, removed=report.removed + 1)
     return report
@@ -226,7 +249,8 @@ def _store_file(
     return replace(
         report,
         added=report.added + (before is None),
-        changed=report.changed + (before is not None),
+        changed=report.changed + (before is not None and before.file_sha256 != _MOVED),
+        moved=report.moved + (before is not None and before.file_sha256 == _MOVED),
         embedded=report.embedded + embedded,
         leftovers=report.leftovers + len(cleaned.dropped),
         warnings=(*report.warnings, *(f"{path}: {warning}" for warning in cleaned.warnings)),

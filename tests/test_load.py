@@ -207,3 +207,12 @@ def test_damaged_zips_have_a_reason(five_formats: dict[str, Path], tmp_path: Pat
             assert load_file(path).kind == "docx"
         except UnreadableFile as error:
             assert "zip" in error.reason
+
+
+def test_editors_copies_are_passed_over(tmp_path: Path) -> None:
+    articles = {"a.md", "a~b.md", "C#.md"}
+    copies = {"a.md~", "notes~", "~$a.docx", "#a.md#", "#notes#", ".a.md.swp", "a.md.part"}
+    for name in articles | copies:
+        write(tmp_path / name, "Text.")
+    assert {file.name for file in find_files([tmp_path])} == articles
+    assert list(find_files([tmp_path / "notes~"])) == [(tmp_path / "notes~").resolve()]
