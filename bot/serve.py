@@ -37,18 +37,26 @@ def serve(
     ] = None,
     rate: Annotated[int, typer.Option(min=1, help="Requests a minute for each caller.")] = 120,
     at_once: Annotated[int, typer.Option(min=1, help="Requests served at a time.")] = 16,
+    widget: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN",
+            help="Another site that may embed the chat, as https://example.org; may be repeated.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the page, the HTTP API under /v1, for OpenAI's clients too, and MCP at /mcp.
 
     On this machine's own address no key is needed; elsewhere one is (`footnote keys add`), and as a
     browser cannot send it there is no page then. FOOTNOTE_ADMIN_PASSWORD, in the environment,
-    opens the page's part for staff. See docs/http.md, docs/page.md and docs/mcp.md.
+    opens the page's part for staff. See docs/http.md, docs/page.md, docs/mcp.md and docs/widget.md.
     """
     import uvicorn
 
     from bot.api.gate import Rules, is_loopback
     from bot.api.keys import list_keys
     from bot.page.opening import OpenLibrary
+    from bot.web.origin import BadOrigin, read_origin
 
     local = is_loopback(host)
     needs_key = not local if keys is None else keys
@@ -60,10 +68,11 @@ def serve(
         )
     # With a key, or open to all on purpose, the name that was asked by keeps nobody out.
     hosts = frozenset(map(str.lower, hostname or ())) if local or hostname else None
-    rules = Rules(needs_key, hosts, rate, max(1, rate // 2), at_once)
     try:
+        sites = frozenset(map(read_origin, widget or ()))
+        rules = Rules(needs_key, hosts, rate, max(1, rate // 2), at_once, sites)
         library = OpenLibrary(store)
-    except NoLibrary as error:
+    except (BadOrigin, NoLibrary) as error:
         _fail(str(error), EXIT_USAGE)
     with closing(library):
         listener = _listen(host, port)
@@ -95,6 +104,9 @@ def build_server(
 def _announce(address: str, rules: "Rules", *, api_only: bool) -> None:
     """Print what is where, and why there is no page if there is none."""
     print(f"Footnote answers at {address}/v1 (Ctrl+C stops it)", flush=True)
+    if rules.widget_origins:
+        sites = ", ".join(sorted(rules.widget_origins))
+        print(f"Pages of {sites} may embed the chat: docs/widget.md", flush=True)
     if api_only:
         return
     if rules.needs_key:

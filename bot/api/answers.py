@@ -34,8 +34,8 @@ def read_restriction(
     return Restriction(articles=article, topics=topic, since=since, until=until)
 
 
-def make_answer_routes(library: Library, metrics: Metrics) -> APIRouter:
-    """Return the routes that ask the library."""
+def make_answer_route(library: Library, metrics: Metrics) -> APIRouter:
+    """Return the route that answers questions."""
     router = APIRouter(tags=["answers"])
 
     @router.post(
@@ -63,6 +63,13 @@ def make_answer_routes(library: Library, metrics: Metrics) -> APIRouter:
         # The first one now: what is wrong with a question is told by the response's status.
         events = _write_events(chain([next(answers)], answers), metrics)
         return StreamingResponse(events, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
+
+    return router
+
+
+def make_search_route(library: Library) -> APIRouter:
+    """Return the route that finds passages."""
+    router = APIRouter(tags=["answers"])
 
     @router.get(
         "/search",

@@ -10,7 +10,7 @@ from fastapi.security import HTTPBearer
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.exceptions import HTTPException
 
-from bot.api.answers import make_answer_routes
+from bot.api.answers import make_answer_route, make_search_route
 from bot.api.articles import make_admin_routes, make_article_routes
 from bot.api.chat import make_chat_routes
 from bot.api.gate import Gate, Gatekeeper, Rules
@@ -36,12 +36,14 @@ class Api(FastAPI):
         return super().openapi()
 
 
-def mount_api(app: FastAPI, library: Library, rules: Rules | None = None) -> Gatekeeper:
+def mount_api(
+    app: FastAPI, library: Library, rules: Rules | None = None, metrics: Metrics | None = None
+) -> Gatekeeper:
     """Add the API to an application, under /v1, and its probes; before what takes all paths.
 
     Returns what admits its requests. The default rules are for an application on loopback.
     """
-    metrics, keeper = Metrics(), Gatekeeper(library.path, rules or Rules())
+    metrics, keeper = metrics or Metrics(), Gatekeeper(library.path, rules or Rules())
     app.include_router(make_probes(library, keeper, metrics))
     app.mount(PREFIX, make_api(library, keeper, metrics))
     return keeper
@@ -65,7 +67,8 @@ def make_api(library: Library, keeper: Gatekeeper, metrics: Metrics) -> FastAPI:
     handle_problems(api)
     api.add_middleware(Gate, keeper=keeper)
     api.add_middleware(Meter, metrics=metrics)
-    api.include_router(make_answer_routes(library, metrics))
+    api.include_router(make_answer_route(library, metrics))
+    api.include_router(make_search_route(library))
     api.include_router(make_article_routes(library))
     api.include_router(make_admin_routes(library))
     api.include_router(make_chat_routes(library, metrics))

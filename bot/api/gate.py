@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -27,6 +28,7 @@ class Rules:
 
     `hosts` are the Host names answered to besides this machine's own; None is any. A caller has
     `burst` requests at once and `per_minute` on; of all callers `at_once` are served at a time.
+    `widget_origins` are the sites that may embed the chat, as of `bot.web.origin.read_origin`.
     """
 
     needs_key: bool = False
@@ -34,6 +36,18 @@ class Rules:
     per_minute: int = 120
     burst: int = 60
     at_once: int = 16
+    widget_origins: frozenset[str] = frozenset()
+
+
+class Keeper(Protocol):
+    """What a gate asks who may pass."""
+
+    @property
+    def rules(self) -> Rules:
+        """What gets in."""
+
+    def admit(self, request: Request) -> Key | None:
+        """Return the key that a request has, if any. Raises HTTPException if it may not pass."""
 
 
 class Gatekeeper:
@@ -50,12 +64,7 @@ class Gatekeeper:
         if not comes_from_here(request.headers):
             raise HTTPException(403, "asked for by a web page of another site")
         key = self._find_key(request)
-        address = group_address(request.client.host if request.client else "")
-        wait = self._buckets.take(f"key {key.name}" if key else f"address {address}")
-        if wait:
-            raise HTTPException(
-                429, f"too many requests; wait {wait} seconds", {"Retry-After": str(wait)}
-            )
+        self.check_rate(request, key)
         if key is None and self.rules.needs_key and not _PUBLIC.search(request.scope["path"]):
             raise _ask_for_key("a key is needed")
         return key
@@ -70,6 +79,15 @@ class Gatekeeper:
         if hosts is not None and name not in hosts and not is_loopback(name):
             raise HTTPException(421, f"this server is not {name!r}; allow the name with --hostname")
 
+    def check_rate(self, request: Request, key: Key | None = None) -> None:
+        """Raise HTTPException 429 if the caller, a key or else an address, asks too much."""
+        address = group_address(request.client.host if request.client else "")
+        wait = self._buckets.take(f"key {key.name}" if key else f"address {address}")
+        if wait:
+            raise HTTPException(
+                429, f"too many requests; wait {wait} seconds", {"Retry-After": str(wait)}
+            )
+
     def _find_key(self, request: Request) -> Key | None:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         return find_key(self._library, key.strip()) if scheme.lower() == "bearer" else None
@@ -78,7 +96,7 @@ class Gatekeeper:
 class Gate:
     """ASGI middleware: passes on what the gatekeeper admits, few enough and small enough."""
 
-    def __init__(self, app: ASGIApp, keeper: Gatekeeper) -> None:
+    def __init__(self, app: ASGIApp, keeper: Keeper) -> None:
         self.app = app
         self._keeper = keeper
         self._running = 0

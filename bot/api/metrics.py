@@ -49,11 +49,15 @@ class Metrics:
 
 
 class Meter:
-    """ASGI middleware that counts requests; the labels' values are few, whatever is asked."""
+    """ASGI middleware that counts requests; the labels' values are few, whatever is asked.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    `prefix` goes before the paths of routes, to tell them from those of another application.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, prefix: str = "") -> None:
         self.app = app
         self._metrics = metrics
+        self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and count how it was answered."""
@@ -72,7 +76,8 @@ class Meter:
             try:
                 await self.app(scope, receive, watch)
             finally:
-                route = getattr(scope.get("route"), "path", "none")
+                path = getattr(scope.get("route"), "path", None)
+                route = f"{self._prefix}{path}" if path else "none"
                 method = scope["method"] if scope["method"] in _METHODS else "other"
                 self._metrics.requests.labels(method, route, str(status)).inc()
                 self._metrics.seconds.labels(route).observe(time.perf_counter() - started)

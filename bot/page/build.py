@@ -14,6 +14,7 @@ from starlette.routing import Route
 from bot.api.build import mount_api
 from bot.api.gate import CheckHost, Gate, Gatekeeper, Rules
 from bot.api.library import Library
+from bot.api.metrics import Metrics
 from bot.model import open_model
 from bot.page.door import StaffDoor
 from bot.page.guard import GuardUploads
@@ -22,6 +23,7 @@ from bot.page.library import Shelf
 from bot.page.opening import OpenLibrary
 from bot.page.routes import make_routes
 from bot.page.staff_routes import make_staff_routes
+from bot.widget.build import mount_widget
 
 STATIC = Path(__file__).parent / "static"
 
@@ -52,7 +54,7 @@ def build_site(
     Of `rules` the page keeps to the names that it may be asked by; everyone whom the address lets
     in may read it, so it is not for rules that want a key.
     """
-    app, keeper = make_server(library, rules)
+    app, keeper = make_server(library, rules, with_page=True)
     shelf, door = Shelf(library), StaffDoor(password)
     app.add_middleware(GuardUploads, door=door)
     app.add_middleware(AddSecurityHeaders)
@@ -64,12 +66,17 @@ def build_site(
 
 
 def make_server(
-    library: Library, rules: Rules | None = None, *, with_mcp: bool = True
+    library: Library,
+    rules: Rules | None = None,
+    *,
+    with_mcp: bool = True,
+    with_page: bool = False,
 ) -> tuple[FastAPI, Gatekeeper]:
     """Return a server without a page, and what admits to it.
 
-    It has the API, and, if wanted and where it is installed, MCP at /mcp; both keep to the rules,
-    whose default is for a server on loopback.
+    It has the API, and, if wanted and where it is installed, MCP at /mcp, and the widget for sites
+    that the rules name; all keep to the rules, whose default is for a server on loopback.
+    `with_page` says that the page is added to it.
     """
     try:
         from bot.mcp import make_mcp_app
@@ -86,7 +93,9 @@ def make_server(
             yield
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=run_mcp)
-    keeper = mount_api(app, library, rules)
+    metrics = Metrics()
+    keeper = mount_api(app, library, rules, metrics)
+    mount_widget(app, library, keeper, metrics, has_page=with_page)
     # Not mounted: the page, at "/", would take the path "/mcp" itself.
     for route in mcp.routes if mcp else ():
         if isinstance(route, Route):

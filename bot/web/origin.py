@@ -1,8 +1,41 @@
 """Where a request comes from: a page of this site or another's, and whose address it is."""
 
+import re
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
+
+
+class BadOrigin(ValueError):
+    """What is no origin of a site as browsers write it; the message says what to write."""
+
+
+def read_origin(text: str) -> str:
+    """Return the origin of a site, as the header `Origin` has it: https://example.org:8443.
+
+    Raises BadOrigin for any other text, one that means the same site included: origins are
+    compared letter for letter.
+    """
+    try:
+        parts = urlsplit(text)
+        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
+    except ValueError:
+        scheme, host, port = "", "", None
+    if scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
+        raise BadOrigin(
+            f"{text!r} is no site; write it as https://example.org or http://localhost:3000, one "
+            "for each site, without wildcards, a name in other letters as browsers have it (xn--…)"
+        )
+    host = f"[{host}]" if ":" in host else host
+    origin = f"{scheme}://{host}"
+    if port is not None and port != _DEFAULT_PORTS[scheme]:
+        origin += f":{port}"
+    if text != origin:
+        raise BadOrigin(f"{text!r} is not how browsers name a site; write {origin}")
+    return origin
 
 
 def comes_from_here(headers: Mapping[str, str]) -> bool:

@@ -1,0 +1,1 @@
+"""The chat on pages of other sites: what its script asks, and who may."""
