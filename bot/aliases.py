@@ -175,7 +175,7 @@ def read_alias_file(path: Path) -> tuple[tuple[str, ...], ...]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise BadAliasFile(f"{path}: not UTF-8 text ({error}); save it as UTF-8") from error
+        raise BadAliasFile(f"{path.name}: not UTF-8 text ({error}); save it as UTF-8") from error
     for number, line in enumerate(lines, 1):
         content = re.sub(r"(?:\A|\s)#.*", "", line).strip()
         if not content:
@@ -183,7 +183,9 @@ def read_alias_file(path: Path) -> tuple[tuple[str, ...], ...]:
         names = tuple(" ".join(name.split()) for name in content.split("="))
         if len(names) < 2 or not all(map(fold_name, names)):
             example = "DPRK = North Korea"
-            raise BadAliasFile(f"{path}:{number}: {line.strip()!r} is no group; write: {example}")
+            raise BadAliasFile(
+                f"{path.name}:{number}: {line.strip()!r} is no group; write: {example}"
+            )
         groups.append(names)
     return tuple(groups)
 

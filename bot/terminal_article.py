@@ -28,7 +28,8 @@ class Sheet:
 
 def lay_out_article(console: Console, article: Article, anchor: Anchor) -> Sheet:
     """Return an article with its title, and the words of the anchor marked if they are there."""
-    byline = ", ".join(filter(None, (article.author, article.published, article.source)))
+    origin = article.url or article.path
+    byline = ", ".join(filter(None, (article.author, article.published, origin)))
     # Neutralised first: rich would drop some controls, and the offsets would be others.
     body = Text(neutralise(article.text))
     for heading in article.headings:

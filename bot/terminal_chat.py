@@ -152,7 +152,10 @@ class Conversation:
     def _list_sources(self, words: str) -> None:
         for citation in self._list_citations():
             self._console.print(Text(f"[{citation.number}] ", "cyan") + describe_source(citation))
-            self._console.print(Text(f"    {citation.source}"))
+            article = self._bot.store.get_article(citation.article_id)
+            # Here the whole path is of use, and nobody else sees it.
+            source = article.url or article.path if article else citation.source
+            self._console.print(Text(f"    {source}"))
             self._console.print(Text(f"    article {citation.article_id}", "dim"))
 
     def _open_article(self, words: str) -> None:

@@ -77,8 +77,16 @@ class Article:
 
     @property
     def source(self) -> str:
-        """Where a reader finds the original: its address, or else the file."""
-        return self.url or self.path
+        """Where a reader finds the original: its address, or else the file's name.
+
+        Not its folder: answers leave this machine, and where its files lie is nobody's business.
+        """
+        return self.url or self.file_name
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file, without the folder that it is in."""
+        return self.path.replace("\\", "/").rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)

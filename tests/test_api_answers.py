@@ -109,6 +109,22 @@ def test_articles_are_listed_and_read(api: str, api_bot: Bot) -> None:
     assert article["text"] == articles[0].text and article["sha256"] == articles[0].sha256
 
 
+def test_no_reply_says_in_which_folder_an_article_lies(api: str, api_bot: Bot) -> None:
+    article = api_bot.store.list_articles()[0]
+    read = get(f"{api}/v1/articles/{article.article_id}").json()
+    assert read["path"] == Path(article.path).name != article.path
+    body = {"question": ARTICLE_4}
+    chat = {"model": "footnote", "messages": [{"role": "user", "content": ARTICLE_4}]}
+    replies = [
+        post(f"{api}/v1/answers", json=body),
+        post(f"{api}/v1/answers", json={**body, "stream": True}),
+        post(f"{api}/v1/chat/completions", json=chat),
+        get(f"{api}/v1/search", params={"q": ARTICLE_4}),
+    ]
+    for reply in replies:
+        assert '"source":' in reply.text and str(Path(article.path).parent) not in reply.text
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -169,8 +185,9 @@ def test_a_broken_server_says_so(make_bot: MakeBot, tmp_path: Path) -> None:
         (bot.store.path / "aliases.txt").unlink()
         bot.close()
         reply = post(f"{address}/v1/answers", json={"question": "When was it opened?"})
-        check_problem(reply, 503, "cannot be read as a library")
-        check_problem(get(f"{address}/readyz"), 503, "cannot be read as a library")
+        for told in (reply, get(f"{address}/readyz")):
+            check_problem(told, 503, "the library cannot be read")
+            assert str(bot.store.path) not in told.text
 
 
 class BrokenLibrary(OpenedLibrary):

@@ -33,7 +33,7 @@ def test_a_citation_is_a_slice_with_its_context(make_bot: MakeBot) -> None:
     assert (citation.number, citation.quote, citation.heading) == (3, "It is green.", "Colours")
     assert citation.before.endswith("opened in 1931. ") and citation.after.startswith(" It was")
     assert (citation.article_id, citation.title) == ("bridge", article.title)
-    assert (citation.sha256, citation.source) == (article.sha256, article.path)
+    assert (citation.sha256, citation.source) == (article.sha256, "bridge.txt")
     whole = cite(1, article, 0, len(article.text))
     assert (whole.before, whole.after, whole.quote) == ("", "", article.text)
 

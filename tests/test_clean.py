@@ -68,7 +68,8 @@ def test_article_of_a_file() -> None:
     assert [article.text[item.start : item.end] for item in article.headings] == ["Next"]
     assert article.sha256 == hashlib.sha256(article.text.encode()).hexdigest()
     assert (article.title, article.author, article.topics) == ("A title", "Jane Doe", ("rail",))
-    assert article.source == article.path == str(Path("folder/two_new-lines.txt"))
+    assert article.path == str(Path("folder/two_new-lines.txt"))
+    assert article.source == article.file_name == "two_new-lines.txt"
     assert cleaned.warnings == ("guessed",)
 
 

@@ -1,5 +1,6 @@
 """Routes of the articles: listed, read, and, for admins, added and removed."""
 
+import dataclasses
 import shutil
 import tempfile
 from pathlib import Path
@@ -64,7 +65,7 @@ def make_article_routes(library: Library) -> APIRouter:
         article = bot.store.get_article(article_id)
         if article is None:
             raise _miss(article_id)
-        return article
+        return dataclasses.replace(article, path=article.file_name)
 
     return router
 

@@ -16,7 +16,7 @@ from bot.api.chat import make_chat_routes
 from bot.api.gate import Gate, Gatekeeper, Rules
 from bot.api.library import Library
 from bot.api.metrics import Meter, Metrics
-from bot.api.problems import answer_problem, complete_description, handle_problems
+from bot.api.problems import answer_problem, complete_description, describe_broken, handle_problems
 from ingest.store import NoLibrary
 
 PREFIX = "/v1"
@@ -94,7 +94,7 @@ def make_probes(library: Library, keeper: Gatekeeper, metrics: Metrics) -> APIRo
             bot.store.refresh()
             return JSONResponse({"status": "ready", "articles": bot.store.count_articles()})
         except (NoLibrary, OSError, sqlite3.Error) as error:
-            return answer_problem(request, 503, str(error))
+            return answer_problem(request, 503, describe_broken(error))
 
     @router.get("/metrics")
     def read_metrics(request: Request) -> Response:

@@ -18,7 +18,7 @@ _EXAMPLE_TEXT = (
 )
 EXAMPLE_ARTICLE = Article(
     article_id="bridge",
-    path="/articles/bridge.txt",
+    path="bridge.txt",
     title="The bridge",
     text=_EXAMPLE_TEXT,
     headings=(Heading(0, 10, 1),),

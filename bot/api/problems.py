@@ -1,5 +1,6 @@
 """Errors as problem+json (RFC 9457), and in OpenAI's form where its clients ask."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -16,6 +17,8 @@ from bot.aliases import BadAliasFile
 from bot.answer import BadQuestion
 from bot.scope import BadScope
 from ingest.store import NoLibrary
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 _OPENAI_PATH = re.compile(r"/(chat/completions|models)(/|\Z)")
@@ -118,6 +121,8 @@ def handle_problems(api: FastAPI) -> None:
 
     async def answer_known(request: Request, error: Exception) -> JSONResponse:
         status = next(code for kind, code in _STATUS_OF.items() if isinstance(error, kind))
+        if isinstance(error, NoLibrary):
+            return answer_problem(request, status, describe_broken(error))
         return answer_problem(request, status, str(error))
 
     for kind in _STATUS_OF:
@@ -127,6 +132,12 @@ def handle_problems(api: FastAPI) -> None:
     async def answer_unknown(request: Request, error: Exception) -> JSONResponse:
         # Starlette raises it again, so that the server logs it.
         return answer_problem(request, 500, "something is broken here; the server's log says what")
+
+
+def describe_broken(error: Exception) -> str:
+    """Return what a client is told of a library that cannot be read; the log has the file."""
+    log.error("the library cannot be read: %s", error)
+    return "the library cannot be read; the server's log says why"
 
 
 def complete_description(description: dict[str, Any]) -> None:
