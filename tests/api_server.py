@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import uvicorn
@@ -37,10 +38,10 @@ class OpenedLibrary:
 
 
 @contextmanager
-def serve_app(app: FastAPI) -> Iterator[str]:
+def serve_app(app: FastAPI, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
     """Run an application on a free port in a thread; yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_level="error", ws="none", lifespan="off")
+        config = uvicorn.Config(app, log_level="error", ws="none", lifespan=lifespan)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
