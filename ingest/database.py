@@ -1,48 +1,40 @@
 """The truth of a library: one SQLite file with articles, passages and vectors.
 
 Every row of an article carries the revision that added it and the one that removed it, so readers
-see the published revision whole while the next one is being written.
+see the published revision whole while the next one is being written. Rows have checksums, and what
+does not match its own is never returned.
 """
 
 import hashlib
 import json
+import logging
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ingest.chunk import Chunk
 from ingest.clean import Article, Heading
 from ingest.embed import Vectors
+from ingest.schema import FILE_NAME, FORMAT, connect, has_column, has_table
+from ingest.seal import seal_article, seal_vector
+from ingest.state import LibraryState, create_tables, read_state
 
-FILE_NAME = "library.sqlite"
-FORMAT = 1
+# Said here, too, so that most need to know this module alone.
+__all__ = [
+    "FILE_NAME",
+    "FORMAT",
+    "LibraryState",
+    "connect",
+    "create_tables",
+    "has_table",
+    "read_state",
+]
+
 # The number that no article reaches: all are shown.
 ALL_ARTICLES = 2**63 - 1
-_SCHEMA = """
-CREATE TABLE library (
-    format INTEGER NOT NULL, model TEXT NOT NULL, dimensions INTEGER NOT NULL,
-    revision INTEGER NOT NULL, generation TEXT NOT NULL
-);
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY, added INTEGER NOT NULL, removed INTEGER,
-    article_id TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-    headings TEXT NOT NULL, sha256 TEXT NOT NULL, file_sha256 TEXT NOT NULL, author TEXT,
-    published TEXT, url TEXT, summary TEXT, topics TEXT NOT NULL, sources TEXT NOT NULL,
-    recipe TEXT NOT NULL, model TEXT NOT NULL
-);
-CREATE UNIQUE INDEX live_article ON articles (article_id) WHERE removed IS NULL;
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, heading TEXT NOT NULL, sentences TEXT NOT NULL,
-    vector BLOB NOT NULL REFERENCES vectors (key)
-);
-CREATE INDEX passages_by_article ON passages (article);
-CREATE INDEX passages_by_vector ON passages (vector);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
-"""
 _ARTICLE_COLUMNS = (
     "article_id, path, title, text, headings, sha256, file_sha256, author, published, url, "
     "summary, topics, sources"
@@ -51,17 +43,7 @@ _ARTICLE_COLUMNS = (
 _VISIBLE = (
     "a.added <= :revision AND (a.removed IS NULL OR a.removed > :revision) AND +a.number <= :last"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryState:
-    """The one row that says what is published, and how its vectors were made."""
-
-    format: int
-    model: str
-    dimensions: int
-    revision: int
-    generation: str
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +60,13 @@ class StoredPassage:
         return self.article.text[self.chunk.start : self.chunk.end]
 
 
-def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
-    """Open a library's database; a writer commits through to the disk."""
-    mode = "rwc" if write else "rw"
-    uri = f"{path.resolve().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
-    connection.execute("PRAGMA foreign_keys = ON")
-    if write:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-def create_tables(connection: sqlite3.Connection, model: str, dimensions: int) -> None:
-    """Make an empty library, in one transaction."""
-    statements = "".join(("BEGIN IMMEDIATE;", _SCHEMA))
-    connection.executescript(statements)
-    connection.execute("INSERT INTO library VALUES (?, ?, ?, 0, '')", (FORMAT, model, dimensions))
-    connection.commit()
-
-
-def read_state(connection: sqlite3.Connection) -> LibraryState | None:
-    """Return what is published, None for a file without a library."""
-    if not has_table(connection, "library"):
-        return None
-    row = connection.execute("SELECT * FROM library").fetchone()
-    return LibraryState(*row) if row else None
-
-
-def has_table(connection: sqlite3.Connection, name: str) -> bool:
-    """Tell whether a library has a table; those added later are missing in older ones."""
-    rows = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
-    return rows.fetchone() is not None
+def digest_contents(connection: sqlite3.Connection, revision: int) -> str:
+    """Return a hash of all that a revision shows, as the seals of its articles have it."""
+    rows = connection.execute(
+        f"SELECT a.article_id, a.seal FROM articles a WHERE {_VISIBLE} ORDER BY a.article_id",
+        {"revision": revision, "last": ALL_ARTICLES},
+    )
+    return hashlib.sha256(json.dumps(rows.fetchall()).encode()).hexdigest()
 
 
 def read_articles(
@@ -128,7 +85,7 @@ def read_articles(
         "ORDER BY title, article_id",
         {"revision": revision, "article_id": article_id, "last": last},
     )
-    return [_to_article(row) for row in rows]
+    return list(filter(None, map(_to_article, rows)))
 
 
 def read_articles_of_other_models(connection: sqlite3.Connection, model: str) -> list[Article]:
@@ -136,7 +93,7 @@ def read_articles_of_other_models(connection: sqlite3.Connection, model: str) ->
     rows = connection.execute(
         f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE removed IS NULL AND model != ?", (model,)
     )
-    return [_to_article(row) for row in rows]
+    return list(filter(None, map(_to_article, rows)))
 
 
 def read_passages(
@@ -160,9 +117,13 @@ def read_passages(
         f"WHERE {_VISIBLE} {only} ORDER BY p.number",
         {"revision": revision, "wanted": wanted, "article_id": article_id, "last": last},
     )
-    articles: dict[int, Article] = {}
+    articles: dict[int, Article | None] = {}
     for number, start, stop, heading, sentences, row, *columns in rows:
-        article = articles.setdefault(row, _to_article(columns))
+        if row not in articles:
+            articles[row] = _to_article(columns)
+        article = articles[row]
+        if article is None:
+            continue
         spans = tuple((first, last) for first, last in json.loads(sentences))
         yield StoredPassage(number, article, Chunk(article.article_id, start, stop, heading, spans))
 
@@ -186,14 +147,23 @@ def read_passage_numbers(
 def read_vectors(
     connection: sqlite3.Connection, revision: int, dimensions: int, last: int = ALL_ARTICLES
 ) -> tuple[list[int], Vectors]:
-    """Return the numbers of all passages of a revision and their vectors, (n, dimensions)."""
+    """Return the numbers of all passages of a revision and their vectors, (n, dimensions).
+
+    Damaged ones are left out.
+    """
+    seal = "v.seal" if has_column(connection, "vectors", "seal") else "NULL"
     rows = connection.execute(
-        "SELECT p.number, v.vector FROM passages p JOIN articles a ON a.number = p.article "
+        f"SELECT p.number, v.vector, v.key, {seal} FROM passages p "
+        "JOIN articles a ON a.number = p.article "
         f"JOIN vectors v ON v.key = p.vector WHERE {_VISIBLE} ORDER BY p.number",
         {"revision": revision, "last": last},
     ).fetchall()
-    matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-    return [row[0] for row in rows], matrix.reshape(-1, dimensions)
+    sound = [row for row in rows if row[3] is None or row[3] == seal_vector(row[2], row[1])]
+    if len(sound) < len(rows):
+        log.error("%d vectors are damaged; repair the library: footnote repair",
+                  len(rows) - len(sound))  # fmt: skip
+    matrix = np.frombuffer(b"".join(row[1] for row in sound), dtype="<f4")
+    return [row[0] for row in sound], matrix.reshape(-1, dimensions)
 
 
 def count_visible(connection: sqlite3.Connection, revision: int) -> tuple[int, int]:
@@ -230,19 +200,42 @@ def insert_article(
         article.sha256, article.file_sha256, article.author, article.published, article.url,
         article.summary, json.dumps(article.topics), json.dumps(article.sources),
     )  # fmt: skip
+    rows = [
+        (chunk.start, chunk.end, chunk.heading, json.dumps(chunk.sentences), key)
+        for chunk, key in passages
+    ]
+    seal = seal_article((*columns, recipe, model), _spell_keys(rows))
     cursor = connection.execute(
-        f"INSERT INTO articles (added, recipe, model, {_ARTICLE_COLUMNS}) "
-        f"VALUES (?, ?, ?{', ?' * len(columns)})",
-        (revision, recipe, model, *columns),
+        f"INSERT INTO articles (added, recipe, model, seal, {_ARTICLE_COLUMNS}) "
+        f"VALUES (?, ?, ?, ?{', ?' * len(columns)})",
+        (revision, recipe, model, seal, *columns),
     )
     connection.executemany(
         "INSERT INTO passages (article, start, stop, heading, sentences, vector) "
         "VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (cursor.lastrowid, item.start, item.end, item.heading, json.dumps(item.sentences), key)
-            for item, key in passages
-        ),
+        ((cursor.lastrowid, *row) for row in rows),
     )
+
+
+def insert_vectors(connection: sqlite3.Connection, vectors: Iterable[tuple[bytes, bytes]]) -> None:
+    """Add vectors under their keys, little-endian float32; one that is there stays."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO vectors (key, vector, seal) VALUES (?, ?, ?)",
+        ((key, vector, seal_vector(key, vector)) for key, vector in vectors),
+    )
+
+
+def compute_seal(connection: sqlite3.Connection, number: int) -> int:
+    """Return the seal that an article's rows should have as they lie there."""
+    columns = connection.execute(
+        f"SELECT {_ARTICLE_COLUMNS}, recipe, model FROM articles WHERE number = ?", (number,)
+    ).fetchone()
+    passages = connection.execute(
+        "SELECT start, stop, heading, sentences, vector FROM passages WHERE article = ? "
+        "ORDER BY number",
+        (number,),
+    ).fetchall()
+    return seal_article(columns, _spell_keys(passages))
 
 
 def vector_key(model: str, text: str) -> bytes:
@@ -250,9 +243,18 @@ def vector_key(model: str, text: str) -> bytes:
     return hashlib.sha256(f"{model}\0{text}".encode()).digest()
 
 
-def _to_article(columns: Iterable[str]) -> Article:
+def _spell_keys(rows: Iterable[Sequence[Any]]) -> list[tuple[object, ...]]:
+    """Return rows of passages with the keys of their vectors as JSON can have them."""
+    return [(*row[:-1], row[-1].hex()) for row in rows]
+
+
+def _to_article(columns: Iterable[str]) -> Article | None:
+    """Return the article of a row; None if its text is not the one that was stored."""
     (article_id, path, title, text, headings, sha256, file_sha256, author, published, url,
      summary, topics, sources) = columns  # fmt: skip
+    if hashlib.sha256(text.encode(errors="replace")).hexdigest() != sha256:
+        log.error("the text of %r is damaged and not shown; repair it: footnote repair", article_id)
+        return None
     return Article(
         article_id=article_id,
         path=path,

@@ -4,9 +4,7 @@ It is derived from the database and disposable. It is built under a partial name
 whole, and named in the database last; a reader holds it with a shared lock while it is open.
 """
 
-import json
 import logging
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +12,23 @@ from typing import IO, Any
 
 import portalocker
 
+from ingest.durable import rename_durably, sync_folder, sync_tree
 from ingest.embed import Vectors
+from ingest.manifest import (
+    DamagedFile,
+    ListedFile,
+    check_hashes,
+    check_sizes,
+    read_manifest,
+    write_manifest,
+)
 from ingest.vectors import VectorIndex, write_vector_index
 from ingest.words import WordIndex
 
-# Locked by readers while they are open; holds the size of every file of the generation.
+# Locked by readers while they are open; lists the files of the generation.
 _LOCK_NAME = "held"
+# More than this is not hashed whenever a library is opened: it takes a tenth of a second.
+_HASHED_BYTES = 32_000_000
 log = logging.getLogger(__name__)
 
 
@@ -40,18 +49,32 @@ class IndexedPassage:
 class Generation:
     """An open generation. Its vector index is opened on first use, or never: see `open_vectors`."""
 
-    def __init__(self, folder: Path, passages: int) -> None:
+    def __init__(self, folder: Path, passages: int, manifest: str = "") -> None:
+        """Open the word index of `folder` for that many passages.
+
+        `manifest` is the hash of the list of its files ("" for any): sizes are always compared,
+        the hashes of the word index if it is small. Raises DamagedGeneration.
+        """
         if not (folder / _LOCK_NAME).exists():
             raise DamagedGeneration(f"{folder} is not there")
         self.folder = folder
         self.vectors: VectorIndex | None = None
         self._hold: IO[Any] = _hold_folder(folder)
         try:
-            _check_sizes(folder, self._hold)
+            self.files = read_manifest(self._hold.read(), manifest)
+            check_sizes(folder, self.files)
+            check_hashes(folder, _choose_words(self.files))
             self.words = _open_words(folder / "words", passages)
-        except DamagedGeneration:
+        except (DamagedGeneration, DamagedFile) as error:
             self._hold.close()
-            raise
+            raise DamagedGeneration(f"{folder}: {error}") from error
+
+    def check_hashes(self) -> None:
+        """Compare all files with what was written. Raises DamagedGeneration."""
+        try:
+            check_hashes(self.folder, self.files)
+        except (DamagedFile, OSError) as error:
+            raise DamagedGeneration(f"{self.folder}: {error}") from error
 
     def open_vectors(self) -> None:
         """Open the vector index (seconds, for Chroma's import). Raises DamagedGeneration."""
@@ -73,35 +96,36 @@ class Generation:
 
 def write_generation(
     folder: Path, passages: list[IndexedPassage], numbers: list[int], vectors: Vectors
-) -> None:
-    """Write the generation `folder`, whole or not at all. Raises OSError."""
+) -> str:
+    """Write the generation `folder`, whole or not at all; return the hash of its list of files.
+
+    Raises OSError.
+    """
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        _fill_generation(partial, passages, numbers, vectors)
+        manifest = _fill_generation(partial, passages, numbers, vectors)
     # On a full disk tantivy raises ValueError and Chroma errors of its own.
     except Exception as error:
         shutil.rmtree(partial, ignore_errors=True)
         raise OSError(f"{folder} cannot be written: {error}") from error
-    partial.replace(folder)
-    _sync_folder(folder.parent)
+    rename_durably(partial, folder)
+    # The folder of all generations may be new, too.
+    sync_folder(folder.parent.parent)
+    return manifest
 
 
 def _fill_generation(
     partial: Path, passages: list[IndexedPassage], numbers: list[int], vectors: Vectors
-) -> None:
+) -> str:
     (partial / "words").mkdir(parents=True)
     WordIndex(partial / "words").add(
         (item.number, item.title, item.heading, item.text) for item in passages
     )
     write_vector_index(partial / "vectors", numbers, vectors)
-    sizes = {
-        path.relative_to(partial).as_posix(): path.stat().st_size
-        for path in partial.rglob("*")
-        if path.is_file()
-    }
-    (partial / _LOCK_NAME).write_text(json.dumps(sizes), encoding="utf-8")
-    _sync_to_disk(partial)
+    manifest = write_manifest(partial, partial / _LOCK_NAME)
+    sync_tree(partial)
+    return manifest
 
 
 def remove_generations(parent: Path, keep: str) -> None:
@@ -109,6 +133,12 @@ def remove_generations(parent: Path, keep: str) -> None:
     for folder in parent.iterdir() if parent.exists() else ():
         if folder.name != keep:
             _remove_generation(folder)
+
+
+def _choose_words(files: list[ListedFile]) -> list[ListedFile]:
+    """Return the files of the word index, none if they are large."""
+    words = [file for file in files if file.name.startswith("words/")]
+    return words if sum(file.size for file in words) <= _HASHED_BYTES else []
 
 
 def _open_words(folder: Path, passages: int) -> WordIndex:
@@ -120,18 +150,6 @@ def _open_words(folder: Path, passages: int) -> WordIndex:
     if len(words) != passages:
         raise DamagedGeneration(f"{folder} has {len(words)} of {passages} passages")
     return words
-
-
-def _check_sizes(folder: Path, hold: IO[Any]) -> None:
-    """Compare the files with what was written: a cut index can open, and then answer wrongly."""
-    try:
-        sizes: dict[str, int] = json.load(hold)
-    except ValueError as error:
-        raise DamagedGeneration(f"{folder / _LOCK_NAME} is damaged") from error
-    for name, size in sizes.items():
-        path = folder / name
-        if not path.exists() or path.stat().st_size != size:
-            raise DamagedGeneration(f"{path} is gone or was cut")
 
 
 def _hold_folder(folder: Path) -> IO[Any]:
@@ -157,23 +175,3 @@ def _remove_generation(folder: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
     # Windows does not remove the lock's file while it is open.
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sync_to_disk(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-        else:
-            _sync_folder(path)
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

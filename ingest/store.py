@@ -33,6 +33,7 @@ from ingest.database import (
 from ingest.embed import Vectors
 from ingest.generation import DamagedGeneration, Generation
 from ingest.history import read_past_text
+from ingest.upgrade import describe_newer_format
 from ingest.words import WordIndex
 
 log = logging.getLogger(__name__)
@@ -273,11 +274,8 @@ class Store:
             raise NoLibrary(f"{file} cannot be read as a library: {error}") from error
         if state is None:
             raise NoLibrary(f"{self.path} holds no library; make one: footnote ingest FOLDER")
-        if state.format != FORMAT:
-            raise NoLibrary(
-                f"{self.path} has store format {state.format}, this version reads {FORMAT}; "
-                "make it anew: footnote ingest FOLDER --store ANOTHER_FOLDER"
-            )
+        if state.format > FORMAT:
+            raise NoLibrary(describe_newer_format(self.path, state))
         return state
 
     def _has_more_staged(self) -> bool:
@@ -301,7 +299,9 @@ class Store:
         _, passages = count_visible(self._connection, revision)
         try:
             folder = self.path / "generations" / state.generation
-            return self._open_generation(state, revision, Generation(folder, passages))
+            return self._open_generation(
+                state, revision, Generation(folder, passages, state.manifest)
+            )
         except DamagedGeneration as error:
             log.warning("searching without an index, ingest again to rebuild it: %s", error)
         return self._index_passages(state, revision)

@@ -1,16 +1,12 @@
 """Write a library: one writer at a time stages articles, then publishes them as a new revision."""
 
-import json
 import os
 import shutil
-import socket
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import portalocker
 
 from ingest.chunk import Chunk
 from ingest.clean import Article
@@ -21,7 +17,9 @@ from ingest.database import (
     connect,
     count_visible,
     create_tables,
+    digest_contents,
     insert_article,
+    insert_vectors,
     read_articles_of_other_models,
     read_passages,
     read_state,
@@ -37,12 +35,12 @@ from ingest.generation import (
     write_generation,
 )
 from ingest.history import create_history, record_failures, record_revision
+from ingest.lock import LibraryBusy, lock_library
+from ingest.state import write_state
+from ingest.upgrade import describe_newer_format, upgrade_database
 
-LOCK_NAME = "writer.lock"
-
-
-class LibraryBusy(RuntimeError):
-    """Another process is writing the library."""
+__all__ = ["LibraryBusy", "StoredFile", "Writer", "WrongModel", "check_free_space",
+           "list_stored_files", "open_writer", "read_model", "text_to_embed"]  # fmt: skip
 
 
 class WrongModel(RuntimeError):
@@ -57,14 +55,15 @@ def open_writer(path: Path, embedder: Embedder, *, reembed: bool = False) -> Ite
     another model, unless `reembed` is set: then all of them are made again.
     """
     path.mkdir(parents=True, exist_ok=True)
-    with _lock_library(path):
+    with lock_library(path):
         connection = connect(path / FILE_NAME, write=True)
         try:
             state = read_state(connection)
             if state is None:
-                create_tables(connection, embedder.model, embedder.dimensions)
-                state = LibraryState(FORMAT, embedder.model, embedder.dimensions, 0, "")
+                state = create_tables(connection, embedder.model, embedder.dimensions)
             _check_state(path, state, embedder, reembed)
+            if state.format < FORMAT:
+                state = upgrade_database(connection, state)
             create_history(connection)
             yield Writer(path, connection, state, embedder)
         finally:
@@ -131,8 +130,8 @@ class Writer:
         new = {key: text for key, text in pairs if not self._has_vector(key)}
         vectors = self._embedder.encode(list(new.values()))
         with self._connection:
-            self._connection.executemany(
-                "INSERT INTO vectors VALUES (?, ?)",
+            insert_vectors(
+                self._connection,
                 (
                     (key, vector.astype("<f4").tobytes())
                     for key, vector in zip(new, vectors, strict=True)
@@ -176,12 +175,18 @@ class Writer:
             return False
         revision = self._next if changed else self._state.revision
         name = f"{revision:08d}-{os.urandom(4).hex()}"
-        self._write_generation(generations / name, revision)
+        manifest = self._write_generation(generations / name, revision)
+        state = replace(
+            self._state,
+            model=self._embedder.model,
+            dimensions=self._embedder.dimensions,
+            revision=revision,
+            generation=name,
+            manifest=manifest,
+            contents=digest_contents(self._connection, revision),
+        )
         with self._connection:
-            self._connection.execute(
-                "UPDATE library SET model = ?, dimensions = ?, revision = ?, generation = ?",
-                (self._embedder.model, self._embedder.dimensions, revision, name),
-            )
+            write_state(self._connection, state)
             record_revision(self._connection, self._next)
             # Rows that the revision before this one still showed stay for readers that are on it.
             self._connection.execute(
@@ -190,9 +195,7 @@ class Writer:
             self._connection.execute(
                 "DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)"
             )
-        self._state = LibraryState(
-            FORMAT, self._embedder.model, self._embedder.dimensions, revision, name
-        )
+        self._state = state
         self._next = revision + 1
         remove_generations(generations, name)
         return True
@@ -200,7 +203,8 @@ class Writer:
     def _has_generation(self) -> bool:
         _, passages = count_visible(self._connection, self._state.revision)
         try:
-            Generation(self._path / "generations" / self._state.generation, passages).close()
+            folder = self._path / "generations" / self._state.generation
+            Generation(folder, passages, self._state.manifest).close()
         except DamagedGeneration:
             return False
         return True
@@ -227,13 +231,13 @@ class Writer:
             (self._next, article_id),
         )
 
-    def _write_generation(self, folder: Path, revision: int) -> None:
+    def _write_generation(self, folder: Path, revision: int) -> str:
         passages = [
             IndexedPassage(item.number, item.article.title, item.chunk.heading, item.text)
             for item in read_passages(self._connection, revision)
         ]
         numbers, vectors = read_vectors(self._connection, revision, self._embedder.dimensions)
-        write_generation(folder, passages, numbers, vectors)
+        return write_generation(folder, passages, numbers, vectors)
 
 
 def text_to_embed(article: Article, chunk: Chunk) -> str:
@@ -253,8 +257,8 @@ def check_free_space(path: Path, needed: int) -> None:
 
 
 def _check_state(path: Path, state: LibraryState, embedder: Embedder, reembed: bool) -> None:
-    if state.format != FORMAT:
-        raise WrongModel(f"{path} has store format {state.format}, this version writes {FORMAT}")
+    if state.format > FORMAT:
+        raise WrongModel(describe_newer_format(path, state))
     if state.model != embedder.model and not reembed:
         raise WrongModel(
             f"{path} was embedded with {state.model}, not {embedder.model}; "
@@ -268,30 +272,3 @@ def _read_files(connection: sqlite3.Connection) -> dict[str, StoredFile]:
         "SELECT path, article_id, file_sha256, sha256, recipe FROM articles WHERE removed IS NULL"
     )
     return {path: StoredFile(*columns) for path, *columns in rows}
-
-
-@contextmanager
-def _lock_library(path: Path) -> Iterator[None]:
-    """Hold the writer's lock; the system lets go of it when the process ends, however it ends."""
-    with (path / LOCK_NAME).open("a+", encoding="utf-8") as file:
-        try:
-            flags = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
-            portalocker.lock(file, flags)
-        except portalocker.LockException:
-            file.seek(0)
-            holder = _describe_holder(file.read())
-            raise LibraryBusy(
-                f"{path} is being written by {holder}; try again when it is done"
-            ) from None
-        file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
-        file.flush()
-        yield
-
-
-def _describe_holder(text: str) -> str:
-    try:
-        holder = json.loads(text)
-        return f"process {holder['pid']} on {holder['host']}"
-    except (ValueError, KeyError):
-        return "another process"

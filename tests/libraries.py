@@ -1,6 +1,9 @@
 """What the tests of `bot` do with libraries: make small ones, run commands, check the law."""
 
+import hashlib
+import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +14,8 @@ from bot.answer import Bot
 from bot.cite import Answer
 from bot.cli import app
 from bot.reader import OnnxReader
+from ingest.database import compute_seal, digest_contents
+from ingest.state import read_state, write_state
 from ingest.store import Store
 from ingest.sync import sync
 from tests.articles import WordEmbedder
@@ -47,6 +52,19 @@ def open_words_bot(folder: Path, store: Path, threshold: float = 0.0) -> Bot:
     """Make the library `store` of a folder, without a model, and open it."""
     sync([folder], store, WordEmbedder())
     return Bot(Store(store), WordEmbedder(), reader=load_reader(), threshold=threshold)
+
+
+def seal_rows(connection: sqlite3.Connection) -> None:
+    """Make the checksums of a library right for what a test has written into it."""
+    connection.create_function("sha256", 1, lambda text: hashlib.sha256(text.encode()).hexdigest())
+    connection.execute("UPDATE articles SET sha256 = sha256(text)")
+    for (number,) in connection.execute("SELECT number FROM articles").fetchall():
+        seal = compute_seal(connection, number)
+        connection.execute("UPDATE articles SET seal = ? WHERE number = ?", (seal, number))
+    state = read_state(connection)
+    assert state is not None
+    contents = digest_contents(connection, state.revision)
+    write_state(connection, replace(state, contents=contents))
 
 
 def run(*arguments: object, stdin: str | None = None) -> Result:

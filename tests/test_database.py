@@ -1,5 +1,6 @@
 """The database: what goes in comes out, and each revision shows its own rows."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,17 +15,21 @@ from ingest.database import (
     count_visible,
     create_tables,
     insert_article,
+    insert_vectors,
     read_articles,
     read_passages,
     read_state,
     read_vectors,
     vector_key,
 )
+from ingest.state import DamagedDatabase, LibraryState, write_state
 from tests.articles import WordEmbedder
 
+TEXT = "Rail\n\nOne. Two 😀."
 ARTICLE = Article(
-    article_id="two-lines", path="/a/two.txt", title="Zwei Länder 漢", text="Rail\n\nOne. Two 😀.",
-    headings=(Heading(0, 4, 2),), sha256="s", file_sha256="f", author="Jane", published=None,
+    article_id="two-lines", path="/a/two.txt", title="Zwei Länder 漢", text=TEXT,
+    headings=(Heading(0, 4, 2),), sha256=hashlib.sha256(TEXT.encode()).hexdigest(), file_sha256="f",
+    author="Jane", published=None,
     url="https://example.org", summary=None, topics=("a", "b"), sources=("c",),
 )  # fmt: skip
 
@@ -41,9 +46,7 @@ def insert(connection: sqlite3.Connection, article: Article, revision: int) -> N
     texts = [article.text[chunk.start : chunk.end] for chunk in chunks]
     keys = [vector_key("words-32", text) for text in texts]
     rows = zip(keys, WordEmbedder().encode(texts), strict=True)
-    connection.executemany(
-        "INSERT OR IGNORE INTO vectors VALUES (?, ?)", ((key, row.tobytes()) for key, row in rows)
-    )
+    insert_vectors(connection, ((key, row.tobytes()) for key, row in rows))
     insert_article(
         connection, article, revision, "recipe", "words-32", zip(chunks, keys, strict=True)
     )
@@ -109,3 +112,24 @@ def test_passages_go_with_their_article(connection: sqlite3.Connection) -> None:
 def test_vector_key_depends_on_model_and_text() -> None:
     assert len({vector_key("a", "b"), vector_key("a", "c"), vector_key("ab", ""),
                 vector_key("b", "b")}) == 4  # fmt: skip
+
+
+def test_damaged_text_and_vectors_are_not_returned(
+    connection: sqlite3.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    insert(connection, ARTICLE, 1)
+    connection.execute("UPDATE vectors SET vector = zeroblob(128)")
+    numbers, matrix = read_vectors(connection, 1, 32)
+    assert numbers == [] and matrix.shape == (0, 32)
+    connection.execute("UPDATE articles SET text = 'Rail' || char(10, 10) || 'One. Twa 😀.'")
+    assert read_articles(connection, 1) == [] == list(read_passages(connection, 1))
+    assert "'two-lines' is damaged" in caplog.text and "1 vectors are damaged" in caplog.text
+
+
+def test_changed_state_is_noticed(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE library SET revision = 3")
+    with pytest.raises(DamagedDatabase):
+        read_state(connection)
+    write_state(connection, LibraryState(2, "other", 8, 3, "g"))
+    state = read_state(connection)
+    assert state is not None and (state.model, state.revision) == ("other", 3)

@@ -8,11 +8,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ingest.schema import connect
+from ingest.state import read_state, write_state
 from ingest.store import NoLibrary, Store
 from ingest.sync import Progress, sync
 from ingest.words import stem_words
@@ -221,8 +224,10 @@ def test_reader_two_revisions_behind_still_answers(tmp_path: Path) -> None:
 
 
 def test_first_ingest_is_readable_before_it_is_published(library: Path) -> None:
-    with closing(sqlite3.connect(library / "library.sqlite")) as connection, connection:
-        connection.execute("UPDATE library SET revision = 0, generation = ''")
+    with closing(connect(library / "library.sqlite")) as connection, connection:
+        state = read_state(connection)
+        assert state is not None
+        write_state(connection, replace(state, revision=0, generation=""))
     shutil.rmtree(library / "generations")
     with Store(library) as store:
         assert len(store.list_articles()) == 12 and search_all(store)

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from ingest.terminal import neutralise, open_console, print_json, print_line
 from tests.articles import write_five_formats
-from tests.libraries import ARTICLE_4, ICELAND, run
+from tests.libraries import ARTICLE_4, ICELAND, run, seal_rows
 from tests.terminals import run_command
 
 pytest_plugins = ["tests.library_fixtures"]
@@ -39,6 +39,7 @@ def spoil_library(path: Path) -> None:
             "author = char(155) || '2J', text = replace(replace(replace(text, ' mil', char(27) || "
             "'mil'), ' of ', char(8238) || 'of' || char(155)), 's ', 's' || char(13))"
         )
+        seal_rows(connection)
 
 
 @given(st.text())

@@ -1,0 +1,58 @@
+"""The file of a library: how it is opened, and which tables it has."""
+
+import sqlite3
+from pathlib import Path
+
+FILE_NAME = "library.sqlite"
+# 1 had no checksums; a writer brings it to 2 (ingest/upgrade.py), readers read both.
+FORMAT = 2
+SCHEMA = """
+CREATE TABLE library (
+    format INTEGER NOT NULL, model TEXT NOT NULL, dimensions INTEGER NOT NULL,
+    revision INTEGER NOT NULL, generation TEXT NOT NULL, identity TEXT NOT NULL,
+    manifest TEXT NOT NULL, contents TEXT NOT NULL, seal INTEGER NOT NULL
+);
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY, added INTEGER NOT NULL, removed INTEGER,
+    seal INTEGER NOT NULL,
+    article_id TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    headings TEXT NOT NULL, sha256 TEXT NOT NULL, file_sha256 TEXT NOT NULL, author TEXT,
+    published TEXT, url TEXT, summary TEXT, topics TEXT NOT NULL, sources TEXT NOT NULL,
+    recipe TEXT NOT NULL, model TEXT NOT NULL
+);
+CREATE UNIQUE INDEX live_article ON articles (article_id) WHERE removed IS NULL;
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, heading TEXT NOT NULL, sentences TEXT NOT NULL,
+    vector BLOB NOT NULL REFERENCES vectors (key)
+);
+CREATE INDEX passages_by_article ON passages (article);
+CREATE INDEX passages_by_vector ON passages (vector);
+CREATE TABLE vectors (
+    key BLOB PRIMARY KEY, vector BLOB NOT NULL, seal INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
+    """Open a library's database; a writer commits through to the disk."""
+    mode = "rwc" if write else "rw"
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    if write:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Tell whether a library has a table; those added later are missing in older ones."""
+    rows = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
+    return rows.fetchone() is not None
+
+
+def has_column(connection: sqlite3.Connection, table: str, name: str) -> bool:
+    """Tell whether a table has a column."""
+    rows = connection.execute("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", (table, name))
+    return rows.fetchone() is not None
