@@ -18,6 +18,7 @@ os.environ.pop("FOOTNOTE_MODEL_URL", None)
 
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder
 from tests.articles import WordEmbedder, write_five_formats
+from tests.once import make_once
 
 
 class NetworkForbidden(OSError):
@@ -64,11 +65,11 @@ def _forbid_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def exported_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the default model's export, made once per run."""
-    folder = tmp_path_factory.mktemp("models") / "exported"
-    load_embedder(DEFAULT_MODEL, folder)
-    return folder
+def exported_model(pytestconfig: pytest.Config) -> Path:
+    """The folder of the default model's export; nobody writes to it."""
+    return make_once(
+        pytestconfig, "exported", [], lambda folder: load_embedder(DEFAULT_MODEL, folder)
+    )
 
 
 @pytest.fixture(scope="session")

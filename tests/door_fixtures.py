@@ -10,20 +10,23 @@ from ingest.embed import Embedder
 from ingest.store import Store
 from ingest.sync import sync
 from tests.doors import TEXTS
-from tests.libraries import load_reader, write_texts
+from tests.libraries import ROOT, load_reader, write_texts
+from tests.once import make_once
 
 
 @pytest.fixture(scope="session")
 def harbours(
-    tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
     embedder: Embedder,
     model_folder: Callable[[Path], Path],
 ) -> Path:
     """The folder `library`, a library of three articles with the real model."""
-    folder = tmp_path_factory.mktemp("harbours")
-    sync([write_texts(folder / "articles", TEXTS)], folder / "library", embedder)
-    model_folder(folder / "library")
-    return folder / "library"
+
+    def make(folder: Path) -> None:
+        sync([write_texts(folder / "articles", TEXTS)], folder / "library", embedder)
+        model_folder(folder / "library")
+
+    return make_once(pytestconfig, "harbours", [ROOT / "tests" / "doors.py"], make) / "library"
 
 
 @pytest.fixture(scope="session")

@@ -13,19 +13,22 @@ from ingest.embed import Embedder
 from ingest.store import Store
 from ingest.sync import sync
 from tests.libraries import ARTICLE_4, ROOT, MakeBot, load_reader, open_words_bot, write_texts
+from tests.once import make_once
 
 
 @pytest.fixture(scope="session")
 def library(
-    tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
     embedder: Embedder,
     model_folder: Callable[[Path], Path],
 ) -> Path:
-    """The library of corpus/ with the real model, made once per run; nobody writes to it."""
-    store = tmp_path_factory.mktemp("real") / "library"
-    sync([ROOT / "corpus"], store, embedder)
-    model_folder(store)
-    return store
+    """The library of corpus/ with the real model; nobody writes to it."""
+
+    def make(store: Path) -> None:
+        sync([ROOT / "corpus"], store, embedder)
+        model_folder(store)
+
+    return make_once(pytestconfig, "library", [ROOT / "corpus"], make)
 
 
 @pytest.fixture(scope="session")
