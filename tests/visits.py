@@ -45,6 +45,7 @@ def wait_for_answer(page: Page, answered: int = 0) -> Locator:
 def open_quote(page: Page, number: Locator) -> str:
     """Click a citation's number; return the words that are marked in its article."""
     number.click()
+    page.locator("#reading:not([aria-busy])").wait_for()
     page.locator(MARKED).first.wait_for()
     return read_marked(page)
 

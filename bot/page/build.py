@@ -130,6 +130,7 @@ def _mount_page(app: FastAPI, library: OpenLibrary, shelf: Shelf, door: StaffDoo
         mcp_server=False,
         theme=make_theme(),
         css_paths=[STATIC / "page.css", STATIC / "staff.css"],
-        head='<script src="/page/page.js"></script>',
+        # Not by its address: Gradio waits for no file before it runs what needs the script.
+        head=f"<script>{(STATIC / 'page.js').read_text('utf-8')}</script>",
         i18n=make_i18n(),
     )

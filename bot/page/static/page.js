@@ -10,6 +10,7 @@ const footnote = (() => {
   let current = -1;
   let opener = null; // Where the focus returns to when the panel is closed.
   let talkList = null;
+  let opening = null; // The link whose article is on its way.
 
   const find = (selector, within = document) => within.querySelector(selector);
   const panel = () => find("#reading");
@@ -65,9 +66,14 @@ const footnote = (() => {
       [citations, current] = [[], -1];
     }
     const others = citations.filter((item) => item.href !== link.href);
-    const body = await fetchArticle(link, others);
-    await ready;
     const target = panel();
+    opening = link;
+    target.setAttribute("aria-busy", "true");
+    const body = await fetchArticle(link, others);
+    // Another one was opened meanwhile, and articles need not come in the order asked for.
+    if (opening !== link) return;
+    opening = null;
+    target.removeAttribute("aria-busy");
     if (body.startsWith("<")) target.innerHTML = body;
     else target.replaceChildren(make("p", { className: "note", textContent: body }));
     target.setAttribute("aria-label", words.reading);
@@ -96,6 +102,8 @@ const footnote = (() => {
   const showList = async () => {
     const target = panel();
     if (!target || document.body.classList.contains("alone")) return;
+    opening = null;
+    target.removeAttribute("aria-busy");
     target.innerHTML = await (await fetch("/articles")).text();
     target.scrollTop = 0;
     target.classList.remove("open");
