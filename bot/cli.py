@@ -23,6 +23,7 @@ from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, inges
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary, Store
 from ingest.terminal import fail, open_console, print_json, print_line
+from ingest.watch_command import watch_folders
 
 EXIT_REFUSED = 4
 _USAGE_ERRORS = (BadAliasFile, BadModel, NoLibrary, ModelUnavailable)
@@ -53,6 +54,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command()(ingest)
+app.command("watch")(watch_folders)
 app.command()(chat)
 app.command("mcp")(serve_mcp)
 app.command("eval")(evaluate_questions)

@@ -1,0 +1,43 @@
+"""`footnote watch` in a terminal: what it says, and how it ends."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.articles import make_text, write_articles
+from tests.libraries import run
+from tests.terminals import open_terminal
+
+
+@pytest.mark.parametrize(
+    "ending", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
+def test_it_says_what_it_does_and_ends_cleanly(
+    tmp_path: Path, model_folder: Callable[[Path], Path], ending: signal.Signals
+) -> None:
+    articles, library = tmp_path / "articles", tmp_path / "library"
+    write_articles(articles, 1)
+    model_folder(library)
+    with open_terminal("watch", articles, "--store", library, size=(24, 300)) as terminal:
+        assert f"watching {articles} for the library" in terminal.wait("Ctrl+C ends it", 120)
+        terminal.wait("1 new: 1 articles, ")
+        (articles / "bad.txt").touch()
+        (articles / "report-00.txt").rename(articles / "other.txt")
+        terminal.wait("1 moved, 1 failed: 1 articles, ")
+        assert terminal.wait("the file is empty").strip().endswith("bad.txt: the file is empty")
+        (articles / "other.txt").write_text(make_text(7), encoding="utf-8")
+        terminal.wait("1 changed: 1 articles, ")
+        if ending == signal.SIGINT:
+            terminal.send("\x03")
+        else:
+            terminal.process.send_signal(ending)
+        assert terminal.close() == 0
+        assert terminal.output.strip().endswith(b" stopped") and b"Traceback" not in terminal.output
+
+
+def test_wrong_input_is_named(tmp_path: Path) -> None:
+    result = run("watch", tmp_path / "nowhere", "--store", tmp_path / "library")
+    assert result.exit_code == 2 and "nowhere: there is no such file or folder" in result.stderr
+    assert not (tmp_path / "library").exists()
