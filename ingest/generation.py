@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import portalocker
 
+from ingest.disk import explain_write_error
 from ingest.durable import rename_durably, sync_folder, sync_tree
 from ingest.embed import Vectors
 from ingest.manifest import (
@@ -105,13 +106,15 @@ def write_generation(
     shutil.rmtree(partial, ignore_errors=True)
     try:
         manifest = _fill_generation(partial, passages, numbers, vectors)
+        rename_durably(partial, folder)
+        # The folder of all generations may be new, too.
+        sync_folder(folder.parent.parent)
     # On a full disk tantivy raises ValueError and Chroma errors of its own.
     except Exception as error:
+        # Before what is written so far makes room again.
+        reason = explain_write_error(folder.parent, error)
         shutil.rmtree(partial, ignore_errors=True)
-        raise OSError(f"{folder} cannot be written: {error}") from error
-    rename_durably(partial, folder)
-    # The folder of all generations may be new, too.
-    sync_folder(folder.parent.parent)
+        raise OSError(f"{folder} cannot be written: {reason}") from error
     return manifest
 
 

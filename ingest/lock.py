@@ -9,6 +9,8 @@ from pathlib import Path
 
 import portalocker
 
+from ingest.disk import explain_errors
+
 LOCK_NAME = "writer.lock"
 
 
@@ -20,22 +22,37 @@ class LibraryBusy(RuntimeError):
 def lock_library(path: Path) -> Iterator[None]:
     """Hold the writer's lock; the system lets go of it when the process ends, however it ends.
 
-    Raises LibraryBusy.
+    Makes the folder if there is none. Raises LibraryBusy, and OSError when it cannot be locked.
     """
-    with (path / LOCK_NAME).open("a+", encoding="utf-8") as file:
+    with explain_errors(path, OSError):
+        path.mkdir(parents=True, exist_ok=True)
+        file = (path / LOCK_NAME).open("a+", encoding="utf-8")
+    with file:
         try:
             flags = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
             portalocker.lock(file, flags)
-        except portalocker.LockException:
+        except portalocker.AlreadyLocked:
             file.seek(0)
             holder = _describe_holder(file.read())
             raise LibraryBusy(
                 f"{path} is being written by {holder}; try again when it is done"
             ) from None
-        file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
-        file.flush()
-        yield
+        except portalocker.LockException as error:
+            raise OSError(
+                f"{path / LOCK_NAME} cannot be locked: {error}; "
+                "keep the library on a disk that has locks"
+            ) from error
+        pid = os.getpid()
+        try:
+            with explain_errors(path, OSError):
+                file.truncate(0)
+                file.write(json.dumps({"pid": pid, "host": socket.gethostname()}))
+                file.flush()
+            yield
+        finally:
+            # A process that was forked meanwhile has the file open too: closing it is not enough.
+            if os.getpid() == pid:
+                portalocker.unlock(file)
 
 
 def _describe_holder(text: str) -> str:

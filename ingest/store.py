@@ -33,6 +33,7 @@ from ingest.database import (
 from ingest.embed import Vectors
 from ingest.generation import DamagedGeneration, Generation
 from ingest.history import read_past_text
+from ingest.schema import FrozenConnection
 from ingest.upgrade import describe_newer_format
 from ingest.words import WordIndex
 
@@ -85,14 +86,11 @@ class Store:
         answers faster in a large library. Raises NoLibrary.
         """
         self.path = path
-        file = path / FILE_NAME
-        if not file.exists():
-            command = f"footnote ingest FOLDER --store {path}"
-            raise NoLibrary(f"no library in {path}; make one: {command}")
         self._use_vector_index = use_vector_index
         self._retired: Generation | None = None
         self._lock = threading.RLock()
-        self._connection = connect(file)
+        self._file = self._find_file()
+        self._connection = connect(path / FILE_NAME)
         try:
             self._snapshot = self._take_snapshot(self._read_state())
         except NoLibrary:
@@ -136,13 +134,16 @@ class Store:
 
         Before the first publication, show what the first ingest has stored by now, if it is a
         tenth more than is shown; that is looked for every two seconds, or less often in a library
-        that takes long to index.
+        that takes long to index. Raises NoLibrary when the library is gone.
         """
         with self._lock:
+            file = self._reconnect()
             state = self._read_state()
-            if state == self._snapshot.state and not self._has_more_staged():
+            is_same = file == self._file and state == self._snapshot.state
+            if is_same and not self._has_more_staged():
                 return False
             old, self._snapshot = self._snapshot, self._take_snapshot(state)
+            self._file = file
             # Threads may be searching the old one: it is closed when the next one comes.
             if self._retired is not None:
                 self._retired.close()
@@ -266,6 +267,28 @@ class Store:
                     generation.close()
             self._connection.close()
 
+    def _find_file(self) -> tuple[int, int]:
+        """Return what tells the library's file from another one that takes its place."""
+        try:
+            status = (self.path / FILE_NAME).stat()
+        except FileNotFoundError:
+            command = f"footnote ingest FOLDER --store {self.path}"
+            raise NoLibrary(f"no library in {self.path}; make one: {command}") from None
+        return status.st_dev, status.st_ino
+
+    def _reconnect(self) -> tuple[int, int]:
+        """Open the library again if its file is another one by now; return which it is.
+
+        An open file that was removed would go on to answer. One that was opened on a full disk is
+        opened anew as well, to see what is written once there is room.
+        """
+        file = self._find_file()
+        if file != self._file or isinstance(self._connection, FrozenConnection):
+            connection = connect(self.path / FILE_NAME)
+            self._connection.close()
+            self._connection = connection
+        return file
+
     def _read_state(self) -> LibraryState:
         try:
             state = read_state(self._connection)
@@ -303,6 +326,10 @@ class Store:
                 state, revision, Generation(folder, passages, state.manifest)
             )
         except DamagedGeneration as error:
+            newer = self._read_state()
+            if newer != state:
+                # Another revision was published in this moment, and the old index removed.
+                return self._take_snapshot(newer)
             log.warning("searching without an index, ingest again to rebuild it: %s", error)
         return self._index_passages(state, revision)
 

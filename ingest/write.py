@@ -26,6 +26,7 @@ from ingest.database import (
     read_vectors,
     vector_key,
 )
+from ingest.disk import explain_errors
 from ingest.embed import Embedder
 from ingest.generation import (
     DamagedGeneration,
@@ -52,10 +53,10 @@ def open_writer(path: Path, embedder: Embedder, *, reembed: bool = False) -> Ite
     """Open the library in folder `path` for writing, making it if there is none.
 
     Raises LibraryBusy while another process writes it, and WrongModel when its vectors come from
-    another model, unless `reembed` is set: then all of them are made again.
+    another model, unless `reembed` is set: then all of them are made again. Raises OSError when
+    the disk cannot be written, in the block too, and says whether it is full.
     """
-    path.mkdir(parents=True, exist_ok=True)
-    with lock_library(path):
+    with explain_errors(path, sqlite3.Error), lock_library(path):
         connection = connect(path / FILE_NAME, write=True)
         try:
             state = read_state(connection)

@@ -22,6 +22,7 @@ from ingest.database import (
     read_vectors,
     vector_key,
 )
+from ingest.schema import FrozenConnection
 from ingest.state import DamagedDatabase, LibraryState, write_state
 from tests.articles import WordEmbedder
 
@@ -133,3 +134,20 @@ def test_changed_state_is_noticed(connection: sqlite3.Connection) -> None:
     write_state(connection, LibraryState(2, "other", 8, 3, "g"))
     state = read_state(connection)
     assert state is not None and (state.model, state.revision) == ("other", 3)
+
+
+def test_reader_without_room_for_shared_memory_is_frozen(tmp_path: Path) -> None:
+    file = tmp_path / "library.sqlite"
+    with closing(connect(file, write=True)) as connection:
+        create_tables(connection, "words-32", 32)
+    # What a full disk and a read-only folder come to: the file cannot be made.
+    (tmp_path / "library.sqlite-shm").symlink_to("nowhere")
+    with closing(connect(file)) as connection:
+        assert isinstance(connection, FrozenConnection)
+        state = read_state(connection)
+        assert state is not None and state.model == "words-32"
+    (tmp_path / "library.sqlite-wal").write_bytes(b"not yet in the file itself")
+    with closing(connect(file)) as connection:
+        assert not isinstance(connection, FrozenConnection)
+        with pytest.raises(sqlite3.OperationalError):
+            read_state(connection)

@@ -239,6 +239,42 @@ def test_store_works_from_threads(library: Path) -> None:
         assert all(found == expected for found in pool.map(lambda _: search_all(store), range(16)))
 
 
+def test_removed_library_is_told(library: Path) -> None:
+    with Store(library) as store:
+        shutil.rmtree(library)
+        for _ in range(2):
+            with pytest.raises(NoLibrary, match=f"no library in {library}; make one"):
+                store.refresh()
+
+
+@pytest.mark.parametrize("use_vector_index", [False, True])
+def test_library_in_the_place_of_a_removed_one_is_shown(
+    library: Path, tmp_path: Path, use_vector_index: bool
+) -> None:
+    with Store(library, use_vector_index=use_vector_index) as store:
+        before = search_all(store)
+        library.rename(tmp_path / "old")
+        sync(write_articles(tmp_path / "new", 3, version=7), library, WordEmbedder())
+        assert search_all(store) == before
+        assert store.refresh() and not store.refresh()
+        assert len(store.list_articles()) == 3 and store.revision == 1
+        check_agreement(store, 3)
+
+
+def test_reader_on_a_full_disk_answers_and_goes_on_when_there_is_room(
+    library: Path, tmp_path: Path
+) -> None:
+    # Stands for a full disk: the file that readers and writers share cannot be made.
+    in_the_way = library / "library.sqlite-shm"
+    in_the_way.symlink_to("nowhere")
+    with Store(library) as store:
+        assert len(store.list_articles()) == 12 and not store.refresh()
+        in_the_way.unlink()
+        sync(write_articles(tmp_path / "new", 3, version=7), library, WordEmbedder())
+        assert store.refresh() and store.revision == 2
+        check_agreement(store, len(store.list_articles()))
+
+
 def test_no_library(tmp_path: Path) -> None:
     with pytest.raises(NoLibrary, match="footnote ingest"):
         Store(tmp_path)

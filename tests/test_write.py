@@ -1,10 +1,12 @@
 """Writing a library: one writer, the right model, and what an interruption leaves."""
 
 import json
+import multiprocessing
 import os
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -76,6 +78,35 @@ def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
         holder.kill()
     with open_writer(tmp_path, WordEmbedder()) as writer:
         assert writer.list_files() == {}
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_lock_is_let_go_of_though_a_forked_process_has_it_too(tmp_path: Path) -> None:
+    with open_writer(tmp_path, WordEmbedder()):
+        child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+        child.start()
+    try:
+        with open_writer(tmp_path, WordEmbedder()) as writer:
+            assert writer.list_files() == {}
+    finally:
+        child.kill()
+        child.join()
+
+
+def test_error_while_writing_names_the_library_and_the_reason(tmp_path: Path) -> None:
+    told = {"database or disk is full": "the disk is full", "disk I/O error": "disk I/O error"}
+    for error, reason in told.items():
+        with (
+            pytest.raises(OSError, match=f"{tmp_path} cannot be written: {reason}"),
+            open_writer(tmp_path, WordEmbedder()),
+        ):
+            raise sqlite3.OperationalError(error)
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(OSError, match="file/library cannot be written: Not a directory"),
+        open_writer(tmp_path / "file" / "library", WordEmbedder()),
+    ):
+        pass
 
 
 def test_readers_are_let_in_while_a_writer_writes(tmp_path: Path) -> None:
