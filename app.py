@@ -47,7 +47,8 @@ def main(
     what readers thought of the answers. FOOTNOTE_MODEL (PROVIDER:NAME) and FOOTNOTE_MODEL_URL name
     a language model that words the answers: docs/models.md.
     """
-    import uvicorn
+    from bot.web.log import set_up_logs
+    from bot.web.server import leave, run_server
 
     is_new = not (store / FILE_NAME).exists()
     if is_new:
@@ -68,8 +69,10 @@ def main(
     print(f"Footnote is at {address} (Ctrl+C stops it)", flush=True)
     if browser and sys.stdout.isatty():
         Timer(1, webbrowser.open, [address]).start()
-    # Open pages hold connections; whoever stops the server does not wait for them to be closed.
-    uvicorn.run(app, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
+    set_up_logs()
+    with socket.create_server((HOST, port)) as listener:
+        run_server(app, listener)
+    leave()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from bot.reader import OnnxReader, Reader
 from bot.retrieve import Passage
 from bot.scope import EVERYTHING, Scope, Selections
 from bot.search import History, Parts, Search
+from bot.spans import span
 from bot.word import Held, Wording, word_answer
 from ingest.clean import clean_text
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder, model_folder
@@ -196,16 +197,19 @@ class Bot:
         clock = _Clock()
         if self.store.model == DEFAULT_MODEL and not is_english(question):
             return _refuse_language(question, clock)
-        search = Search(self.parts, question, history, scope)
+        with span("follow"):
+            search = Search(self.parts, question, history, scope)
         clock.stop("understand")
-        passages = search.retrieve(_READ_WITH_SIDES if search.question.sides else _READ)
+        with span("retrieve"):
+            passages = search.retrieve(_READ_WITH_SIDES if search.question.sides else _READ)
         clock.stop("retrieve")
-        read = search.read_until_sure(passages)
-        by_side = [search.find_side(side, read) for side in search.question.sides]
-        findings, confidence = search.judge(read)
-        kept = []
-        if confidence >= self.threshold:
-            kept = choose_sentences(search.question, findings, by_side)
+        with span("read"):
+            read = search.read_until_sure(passages)
+            by_side = [search.find_side(side, read) for side in search.question.sides]
+            findings, confidence = search.judge(read)
+            kept = []
+            if confidence >= self.threshold:
+                kept = choose_sentences(search.question, findings, by_side)
         clock.stop("read")
         citations = tuple(_cite_finding(*item) for item in enumerate(kept, 1))
         answer = Answer(
@@ -255,11 +259,12 @@ class Bot:
         gate = Gate(prompt.passages, self.parts.catalogue.get()[0])
         wording, note = Wording(), ""
         try:
-            for wording in word_answer(
-                self.model.stream(prompt.messages, self.time_limit), prompt, gate
-            ):
-                if wording.sentences:
-                    yield _reword(trace, wording, self.model.name)
+            with span("word"):
+                for wording in word_answer(
+                    self.model.stream(prompt.messages, self.time_limit), prompt, gate
+                ):
+                    if wording.sentences:
+                        yield _reword(trace, wording, self.model.name)
         except ModelFailed as failure:
             note = f"{self.model.name} {failure}; these are the articles' own words."
         else:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from bot.answer import Bot
 from bot.cite import Answer, Citation, cite, shorten
 from bot.scope import Scope
+from bot.web.log import note_question
 from ingest.clean import Article
 
 # Some 5,000 tokens of a model.
@@ -127,6 +128,7 @@ def find_article(bot: Bot, article_id: str) -> Article:
 
 
 def _ask(bot: Bot, given: AskArguments) -> Answer:
+    note_question(given.question)
     history = [(turn.question, turn.answer) for turn in given.history or ()]
     articles, topics = frozenset(given.articles or ()), frozenset(given.topics or ())
     scope = Scope(articles, topics, given.since or None, given.until or None)

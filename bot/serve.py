@@ -1,6 +1,5 @@
 """`footnote serve`: the page, the API and MCP on an address."""
 
-import os
 import socket
 import sys
 from contextlib import closing
@@ -8,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.web.log import LogForm
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption
 from ingest.store import NoLibrary
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from bot.access import Access, Passwords
     from bot.api.gate import Rules
     from bot.page.opening import OpenLibrary
 
@@ -27,8 +28,19 @@ def serve(
         bool | None,
         typer.Option(
             "--keys/--no-keys",
-            help="Whether a key is needed.",
-            show_default="only if others can reach the address",
+            help="Whether the API and MCP need a key.",
+            show_default="only if others can reach them",
+        ),
+    ] = None,
+    open_to_all: Annotated[
+        bool,
+        typer.Option("--open-to-all", help="With --no-keys: others may ask without a key."),
+    ] = False,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A proxy in front, whose X-Forwarded-… headers are believed; may be repeated.",
         ),
     ] = None,
     hostname: Annotated[
@@ -44,79 +56,83 @@ def serve(
             help="Another site that may embed the chat, as https://example.org; may be repeated.",
         ),
     ] = None,
+    log: Annotated[
+        LogForm | None, typer.Option(help="Write a line for each request to standard error.")
+    ] = None,
+    log_questions: Annotated[
+        bool, typer.Option("--log-questions", help="Write the questions, too.")
+    ] = False,
 ) -> None:
     """Serve the page, the HTTP API under /v1, for OpenAI's clients too, and MCP at /mcp.
 
-    On this machine's own address no key is needed; elsewhere one is (`footnote keys add`), and as a
-    browser cannot send it there is no page then. FOOTNOTE_ADMIN_PASSWORD, in the environment,
-    opens the page's part for staff. See docs/http.md, docs/page.md, docs/mcp.md and docs/widget.md.
+    On this machine's own address nobody is asked who they are. For others the API and MCP need a
+    key (`footnote keys add`), the page a password: FOOTNOTE_PASSWORD, in the environment.
+    FOOTNOTE_ADMIN_PASSWORD opens the page's part for staff. See docs/serving.md.
     """
-    import uvicorn
-
-    from bot.api.gate import Rules, is_loopback
-    from bot.api.keys import list_keys
+    from bot.access import Passwords, TooOpen, Wishes, decide_access
+    from bot.api.gate import Rules
     from bot.page.opening import OpenLibrary
+    from bot.web.log import LogRequests, set_up_logs
     from bot.web.origin import BadOrigin, read_origin
+    from bot.web.server import leave, run_server
 
-    local = is_loopback(host)
-    needs_key = not local if keys is None else keys
-    if needs_key and not list_keys(store):
-        _fail(
-            f"{host} needs a key and there is none; make one: footnote keys add NAME "
-            f"--store {store}, or serve without: --no-keys",
-            EXIT_USAGE,
-        )
-    # With a key, or open to all on purpose, the name that was asked by keeps nobody out.
-    hosts = frozenset(map(str.lower, hostname or ())) if local or hostname else None
+    passwords = Passwords.read()
+    wishes = Wishes(host, proxy or (), hostname or (), keys, open_to_all, has_page=not api_only)
     try:
+        access = decide_access(store, wishes, passwords)
         sites = frozenset(map(read_origin, widget or ()))
-        rules = Rules(needs_key, hosts, rate, max(1, rate // 2), at_once, sites)
+        rules = Rules(access.needs_key, access.hosts, rate, max(1, rate // 2), at_once, sites)
         library = OpenLibrary(store)
-    except (BadOrigin, NoLibrary) as error:
+    except (TooOpen, BadOrigin, NoLibrary) as error:
         _fail(str(error), EXIT_USAGE)
     with closing(library):
         listener = _listen(host, port)
-        password = os.environ.get("FOOTNOTE_ADMIN_PASSWORD")
-        app = build_server(library, rules, api_only=api_only, password=password)
-        _announce(_write_address(listener), rules, api_only=api_only)
-        # Open pages hold connections; whoever stops the server does not wait for them to be closed.
-        config = uvicorn.Config(
-            app, log_level="warning", server_header=False, ws="none", timeout_graceful_shutdown=1
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        served = passwords if access.has_page else None
+        app = build_server(library, rules, served, with_mcp=not api_only)
+        _announce(_write_address(listener), rules, access, api_only=api_only)
+        set_up_logs(log, with_questions=log_questions)
+        run_server(LogRequests(app), listener, proxies=proxy or ())
+    leave()
 
 
 def build_server(
-    library: "OpenLibrary", rules: "Rules", *, api_only: bool = False, password: str | None = None
+    library: "OpenLibrary",
+    rules: "Rules",
+    passwords: "Passwords | None" = None,
+    *,
+    with_mcp: bool = True,
 ) -> "FastAPI":
-    """Return what is served of a library: the page, the API and MCP.
+    """Return what is served of a library: the page with the API and MCP beside it.
 
-    The API alone if that is wanted; no page where a key is needed, which a browser cannot send.
+    Without `passwords` there is no page; the API is then alone, or with MCP.
     """
+    from bot.api.gate import CheckHost
     from bot.page.build import build_site, make_server
 
-    if api_only or rules.needs_key:
-        return make_server(library, rules, with_mcp=not api_only)[0]
-    app: FastAPI = build_site(library, rules, password=password)
-    return app
+    if passwords is None:
+        app, keeper = make_server(library, rules, with_mcp=with_mcp)
+        app.add_middleware(CheckHost, keeper=keeper)
+        return app
+    site: FastAPI = build_site(
+        library, rules, password=passwords.staff, readers_password=passwords.readers
+    )
+    return site
 
 
-def _announce(address: str, rules: "Rules", *, api_only: bool) -> None:
+def _announce(address: str, rules: "Rules", access: "Access", *, api_only: bool) -> None:
     """Print what is where, and why there is no page if there is none."""
     print(f"Footnote answers at {address}/v1 (Ctrl+C stops it)", flush=True)
     if rules.widget_origins:
         sites = ", ".join(sorted(rules.widget_origins))
         print(f"Pages of {sites} may embed the chat: docs/widget.md", flush=True)
-    if api_only:
-        return
-    if rules.needs_key:
+    if access.has_page:
+        print(f"The page is at {address}", flush=True)
+    elif not api_only:
         print(
-            "No page: a key is needed and a browser cannot send one. --no-keys opens the page, the "
-            "API and MCP to all who can reach this address",
+            "No page: a key is needed and a browser cannot send one. With FOOTNOTE_PASSWORD set, "
+            "readers are asked for that",
             flush=True,
         )
-    else:
-        print(f"The page is at {address}", flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -15,6 +15,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 # No test asks the model of whoever runs it.
 os.environ.pop("FOOTNOTE_MODEL", None)
 os.environ.pop("FOOTNOTE_MODEL_URL", None)
+# Nor is anybody let in, or kept out, by passwords of theirs.
+os.environ.pop("FOOTNOTE_PASSWORD", None)
+os.environ.pop("FOOTNOTE_ADMIN_PASSWORD", None)
 
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder
 from tests.articles import WordEmbedder, write_five_formats

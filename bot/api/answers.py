@@ -17,6 +17,7 @@ from bot.api.models import EXAMPLE_ANSWER, Hit, Hits, Question, Restriction, doc
 from bot.api.problems import document_problems, make_problem
 from bot.cite import Answer, cite
 from bot.retrieve import Passage
+from bot.web.log import note_question
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ def make_answer_route(library: Library, metrics: Metrics) -> APIRouter:
 
         As events, each `sentence` as it is there, then the whole `answer`; or `problem`.
         """
+        note_question(body.question)
         bot = open_bot(library)
         history = [(turn.question, turn.answer) for turn in body.history]
         scope = body.scope.to_scope()

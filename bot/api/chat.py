@@ -38,6 +38,7 @@ from bot.api.metrics import Metrics
 from bot.api.models import EXAMPLE_ANSWER
 from bot.api.problems import document_problems, make_openai_problem
 from bot.cite import Answer
+from bot.web.log import note_question
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def make_chat_routes(library: Library, metrics: Metrics) -> APIRouter:
         base = str(request.base_url)
         try:
             question, history = read_conversation(body.messages)
+            note_question(question)
             answers = bot.stream(question, history)
             # The first one now: what is wrong with a question is told by the response's status.
             begun = chain([next(answers)], answers)

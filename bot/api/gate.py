@@ -18,7 +18,7 @@ from bot.web.origin import comes_from_here, group_address
 
 MAX_BODY_BYTES, MAX_UPLOAD_BYTES = 1_000_000, 20_000_000
 # The description of the API says nothing that its documentation does not.
-_PUBLIC = re.compile(r"/openapi\.json\Z")
+_PUBLIC = re.compile(r"/v1/openapi\.json\Z")
 _UPLOAD = re.compile(r"/articles/?\Z")
 
 
@@ -65,7 +65,7 @@ class Gatekeeper:
             raise HTTPException(403, "asked for by a web page of another site")
         key = self._find_key(request)
         self.check_rate(request, key)
-        if key is None and self.rules.needs_key and not _PUBLIC.search(request.scope["path"]):
+        if key is None and self.rules.needs_key and not _PUBLIC.match(request.scope["path"]):
             raise _ask_for_key("a key is needed")
         return key
 

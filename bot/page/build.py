@@ -16,11 +16,12 @@ from bot.api.gate import CheckHost, Gate, Gatekeeper, Rules
 from bot.api.library import Library
 from bot.api.metrics import Metrics
 from bot.model import open_model
-from bot.page.door import StaffDoor
+from bot.page.door import ReadersDoor, StaffDoor
 from bot.page.guard import GuardUploads
 from bot.page.headers import AddSecurityHeaders
 from bot.page.library import Shelf
 from bot.page.opening import OpenLibrary
+from bot.page.readers import ReadersOnly, make_entrance
 from bot.page.routes import make_routes
 from bot.page.staff_routes import make_staff_routes
 from bot.widget.build import mount_widget
@@ -47,16 +48,24 @@ def build_app(
 
 
 def build_site(
-    library: OpenLibrary, rules: Rules | None = None, *, password: str | None = None
+    library: OpenLibrary,
+    rules: Rules | None = None,
+    *,
+    password: str | None = None,
+    readers_password: str | None = None,
 ) -> Any:
     """Return the page of a library with the API and MCP beside it, as a FastAPI application.
 
     Of `rules` the page keeps to the names that it may be asked by; everyone whom the address lets
-    in may read it, so it is not for rules that want a key.
+    in may read it, unless readers have a password. The other one is the staff's.
     """
     app, keeper = make_server(library, rules, with_page=True)
     shelf, door = Shelf(library), StaffDoor(password)
     app.add_middleware(GuardUploads, door=door)
+    if readers_password:
+        readers = ReadersDoor(readers_password)
+        app.add_middleware(ReadersOnly, door=readers)
+        app.include_router(make_entrance(readers))
     app.add_middleware(AddSecurityHeaders)
     app.add_middleware(CheckHost, keeper=keeper)
     app.include_router(make_routes(library, shelf))

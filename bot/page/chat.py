@@ -24,6 +24,7 @@ from bot.page.strings import Words, choose_words
 from bot.page.talk import BadTalk, Talk, Turn, read_talk
 from bot.scope import BadScope, Scope
 from bot.suggest import suggest_examples, suggest_follow_ups
+from bot.web.log import note_question
 from ingest.feedback import add_feedback, comment_feedback
 
 log = logging.getLogger(__name__)
@@ -118,6 +119,7 @@ class Chat:
             comment_feedback(self._library.path, number, comment.strip()[:2_000])
 
     def _answer(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Update]:
+        note_question(question)
         shown = [*show_talk(talk, words), _say("user", render_question(question))]
         yield shown, talk.to_dict(), gradio.Textbox(value="", submit_btn=False, stop_btn=True)
         turns = self._stream(question, talk, scope, words)

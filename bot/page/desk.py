@@ -10,13 +10,13 @@ import gradio
 from bot.answer import Bot
 from bot.page.door import StaffDoor
 from bot.page.library import Card, Shelf
+from bot.page.login import render_login
 from bot.page.opening import OpenLibrary
 from bot.page.staff_tables import (
     render_account,
     render_changes,
     render_feedback,
     render_intakes,
-    render_login,
     render_notice,
 )
 from bot.page.strings import Words, choose_words
@@ -48,7 +48,7 @@ class Desk:
         words = _choose_words(request)
         if not self._door.is_staff(request):
             wrong = request.query_params.get("staff") == "wrong"
-            login = gradio.HTML(render_login(words, wrong=wrong), visible=True)
+            login = gradio.HTML(render_login(words, "/staff/login", wrong=wrong), visible=True)
             return login, "", gradio.Column(visible=False), "", "", gradio.Dropdown(choices=[])
         shown = gradio.Column(visible=True)
         return gradio.HTML("", visible=False), render_account(words), shown, *self.refresh(request)

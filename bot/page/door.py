@@ -1,4 +1,4 @@
-"""Who may pass as staff: one password, lockouts for guessing, tokens for those who knew it."""
+"""Who may pass a door: one password, lockouts for guessing, tokens for those who knew it."""
 
 import hashlib
 import hmac
@@ -12,12 +12,12 @@ from typing import Any
 
 from bot.web.origin import comes_from_here, group_address
 
-COOKIE = "footnote_staff"
+COOKIE, READERS_COOKIE = "footnote_staff", "footnote_reader"
 TOKEN_SECONDS = 12 * 3600
 FREE_GUESSES, FIRST_LOCKOUT, LONGEST_LOCKOUT = 5, 60, 3600
 # Guesses of a day ago do not count any more.
 _FORGET_SECONDS = 24 * 3600
-MAX_ADDRESSES, MAX_TOKENS = 5_000, 200
+MAX_ADDRESSES, MAX_TOKENS, MAX_READERS = 5_000, 200, 20_000
 # All addresses that there is no room for are counted as this one.
 _OTHERS = ""
 
@@ -39,13 +39,16 @@ class _Failures:
     until: float
 
 
-class StaffDoor:
+class Door:
     """Lets in who knows the password; without one it is shut for good. Safe for any threads."""
+
+    cookie: str
+    max_tokens: int
 
     def __init__(
         self, password: str | None, *, read_clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """Make a door with a password; None and the empty one mean that there is no staff."""
+        """Make a door with a password; None and the empty one mean that nobody gets in."""
         self._password = _digest(password) if password else None
         self._read_clock = read_clock
         self._lock = threading.Lock()
@@ -54,7 +57,7 @@ class StaffDoor:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a staff part at all."""
+        """Whether there is a password at all."""
         return self._password is not None
 
     def enter(self, address: str, password: str) -> str | None:
@@ -82,16 +85,16 @@ class StaffDoor:
     def leave(self, request: Any) -> None:
         """Let the token of a request count no more."""
         with self._lock:
-            self._tokens.pop(_digest(_read_token(request)), None)
+            self._tokens.pop(self._read_token(request), None)
 
-    def is_staff(self, request: Any) -> bool:
-        """Return whether a request, Starlette's or Gradio's, is from here and has a good token."""
-        request = getattr(request, "request", None) or request
-        if request is None or not self.is_open or not comes_from_here(request.headers):
-            return False
+    def has_token(self, request: Any) -> bool:
+        """Return whether a request has a good token."""
         with self._lock:
-            expires = self._tokens.get(_digest(_read_token(request)))
+            expires = self._tokens.get(self._read_token(request))
             return expires is not None and self._read_clock() < expires
+
+    def _read_token(self, request: Any) -> bytes:
+        return _digest(str(request.cookies.get(self.cookie, "")))
 
     def _choose_key(self, address: str, now: float) -> str:
         """Return what guesses from an address are counted under; memory stays bounded."""
@@ -107,11 +110,33 @@ class StaffDoor:
 
     def _make_token(self, now: float) -> str:
         self._tokens = {key: end for key, end in self._tokens.items() if now < end}
-        if len(self._tokens) >= MAX_TOKENS:
+        if len(self._tokens) >= self.max_tokens:
             del self._tokens[min(self._tokens, key=self._tokens.__getitem__)]
         token = secrets.token_urlsafe(32)
         self._tokens[_digest(token)] = now + TOKEN_SECONDS
         return token
+
+
+class StaffDoor(Door):
+    """The door of the part for staff."""
+
+    cookie, max_tokens = COOKIE, MAX_TOKENS
+
+    def is_staff(self, request: Any) -> bool:
+        """Return whether a request, Starlette's or Gradio's, is from here and has a good token."""
+        request = getattr(request, "request", None) or request
+        if request is None or not self.is_open or not comes_from_here(request.headers):
+            return False
+        return self.has_token(request)
+
+
+class ReadersDoor(Door):
+    """The door of the page itself, where readers are asked for a password.
+
+    It is passed by links from other sites, too: whoever changes something asks where it is from.
+    """
+
+    cookie, max_tokens = READERS_COOKIE, MAX_READERS
 
 
 def _count_failure(before: _Failures | None, now: float) -> _Failures:
@@ -121,10 +146,6 @@ def _count_failure(before: _Failures | None, now: float) -> _Failures:
         return _Failures(count, now, now)
     doublings = min(count - FREE_GUESSES, 16)
     return _Failures(count, now, now + min(FIRST_LOCKOUT << doublings, LONGEST_LOCKOUT))
-
-
-def _read_token(request: Any) -> str:
-    return str(request.cookies.get(COOKIE, ""))
 
 
 def _digest(text: str) -> bytes:

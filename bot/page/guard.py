@@ -3,11 +3,14 @@
 import json
 import re
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.api.limits import limit_body
 from bot.page.door import StaffDoor
+from bot.web.origin import comes_from_here
 
 MAX_EVENT_BYTES = 2_000_000
 _READS = {"GET", "HEAD", "OPTIONS"}
@@ -39,26 +42,30 @@ class GuardUploads:
         if not guarded:
             await self.app(scope, receive, send)
             return
+        if not comes_from_here(Request(scope).headers):
+            await PlainTextResponse("Asked for by another site.", 403)(scope, receive, send)
+            return
         if not _EVENTS.fullmatch(scope["path"]):
             await PlainTextResponse("For staff only.", 403)(scope, receive, send)
             return
-        body = await read_body(Request(scope, receive), MAX_EVENT_BYTES)
-        if body is None:
-            await PlainTextResponse("Too much at once.", 413)(scope, receive, send)
-        elif not _is_harmless(body):
+        try:
+            body = await read_body(Request(scope, receive), MAX_EVENT_BYTES)
+        except HTTPException as error:
+            await PlainTextResponse(error.detail, error.status_code)(scope, receive, send)
+            return
+        if not _is_harmless(body):
             await PlainTextResponse("No files, please.", 403)(scope, receive, send)
         else:
             await self.app(scope, _repeat(body, receive), send)
 
 
-async def read_body(request: Request, limit: int) -> bytes | None:
-    """Return a request's body, None if it has more bytes than `limit`."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            return None
-    return bytes(body)
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return a request's body.
+
+    Raises HTTPException: 413 for one of more than `limit` bytes, 408 for one too long in coming.
+    """
+    limited = Request(request.scope, limit_body(request.receive, limit))
+    return await limited.body()
 
 
 def _repeat(body: bytes, receive: Receive) -> Receive:

@@ -93,8 +93,6 @@ def make_routes(library: OpenLibrary, shelf: Shelf) -> APIRouter:
 async def _read_talk(request: Request) -> object:
     """Return the JSON of a request's body. Raises HTTPException."""
     body = await read_body(request, MAX_EVENT_BYTES)
-    if body is None:
-        raise HTTPException(413, f"a conversation has at most {MAX_EVENT_BYTES:,} bytes")
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:

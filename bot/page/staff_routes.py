@@ -1,20 +1,17 @@
 """Routes for staff: come in, go out, take the feedback along."""
 
-from html import escape
-from urllib.parse import parse_qs
-
 from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from bot.page.door import COOKIE, TOKEN_SECONDS, LockedOut, StaffDoor
-from bot.page.guard import read_body
+from bot.page.login import answer_locked, read_client, read_form
 from bot.page.opening import OpenLibrary
-from bot.page.strings import choose_language, choose_words
+from bot.page.strings import choose_words
 from bot.web.origin import comes_from_here
 from ingest.feedback import export_feedback, list_feedback
 
 STAFF_VIEW, WRONG_PASSWORD = "/?view=staff", "/?view=staff&staff=wrong"
-MAX_FORM_BYTES, MAX_FEEDBACK = 4_000, 100_000
+MAX_FEEDBACK = 100_000
 
 
 def make_staff_routes(door: StaffDoor, library: OpenLibrary) -> APIRouter:
@@ -33,15 +30,11 @@ def make_staff_routes(door: StaffDoor, library: OpenLibrary) -> APIRouter:
     @router.post("/login")
     async def log_in(request: Request) -> Response:
         """Take the form's password: a cookie for the right one, 429 after too many wrong ones."""
-        body = await read_body(request, MAX_FORM_BYTES)
-        if body is None:
-            raise HTTPException(413, f"a password has at most {MAX_FORM_BYTES} bytes")
-        form = parse_qs(body.decode("utf-8", "replace"))
-        address = request.client.host if request.client else ""
+        form = await read_form(request)
         try:
-            token = door.enter(address, form.get("password", [""])[0])
+            token = door.enter(read_client(request), form.get("password", ""))
         except LockedOut as error:
-            return _answer_locked(request, error.seconds)
+            return answer_locked(request, error.seconds)
         response = RedirectResponse(STAFF_VIEW if token else WRONG_PASSWORD, 303)
         if token:
             secure = request.url.scheme == "https"
@@ -73,18 +66,3 @@ def make_staff_routes(door: StaffDoor, library: OpenLibrary) -> APIRouter:
         )
 
     return router
-
-
-def _answer_locked(request: Request, seconds: int) -> HTMLResponse:
-    accept = request.headers.get("accept-language")
-    words = choose_words(accept)
-    text = words["staff_locked"].format(minutes=-(-seconds // 60))
-    page = (
-        f'<!doctype html><html lang="{choose_language(accept)}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(words['staff'])} · Footnote</title>"
-        '<link rel="stylesheet" href="/page/page.css"><link rel="icon" href="data:,"></head>'
-        f'<body class="alone"><main><p role="alert">{escape(text)}</p>'
-        f'<p><a href="/">{escape(words["staff_back"])}</a></p></main></body></html>'
-    )
-    return HTMLResponse(page, 429, headers={"Retry-After": str(seconds)})

@@ -10,17 +10,6 @@ from ingest.feedback import Feedback
 from ingest.history import Change
 
 
-def render_login(words: Words, *, wrong: bool) -> str:
-    """Return the form that asks for the password."""
-    notice = f'<p class="bad" role="alert">{escape(words["staff_wrong"])}</p>' if wrong else ""
-    return (
-        '<form class="staff-door" method="post" action="/staff/login">'
-        f"<label>{escape(words['staff_password'])}"
-        '<input type="password" name="password" autocomplete="current-password" required></label>'
-        f'<button type="submit">{escape(words["staff_enter"])}</button>{notice}</form>'
-    )
-
-
 def render_account(words: Words) -> str:
     """Return the line that says who one is, with the way out."""
     return (

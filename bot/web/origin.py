@@ -47,7 +47,12 @@ def comes_from_here(headers: Mapping[str, str]) -> bool:
     if fetched_by is not None:
         return fetched_by in {"same-origin", "none"}
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    except ValueError:
+        return False
 
 
 def group_address(address: str) -> str:
