@@ -7,6 +7,7 @@ answers at all, and how relevant it is. It runs by onnxruntime; torch is never i
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +20,6 @@ from tokenizers import Tokenizer
 WEIGHTS = Path(__file__).parent / "weights"
 MAX_TOKENS = 288
 MAX_QUESTION_TOKENS = 64
-_BATCH_TOKENS = 1_024
 _MAX_SPAN_TOKENS = 40
 _BEST_PLACES = 12
 
@@ -84,13 +84,19 @@ class Reader(Protocol):
 
 
 class OnnxReader:
-    """The trained reader, run by onnxruntime."""
+    """The trained reader, run by onnxruntime.
+
+    As many passages are read at a time as there are processors, each by one thread and unpadded;
+    of questions asked at the same time, the one that came first is read first. A passage's reading
+    depends on nothing but the question and the passage: in a batch, int8 would take its scale from
+    the others, too.
+    """
 
     def __init__(self, folder: Path = WEIGHTS, threads: int | None = None) -> None:
+        """Load the reader; `threads` passages are read at a time, None for one a processor."""
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
-        # Idle threads that spin take the processor from the other model's.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, "reader")
         self._session = onnxruntime.InferenceSession(
             folder / "reader.onnx", options, providers=["CPUExecutionProvider"]
         )
@@ -106,13 +112,8 @@ class OnnxReader:
         question = self._shorten(question)
         pairs = [(question, f"{text.lead}\n{text.words}") for text in texts]
         encoded = self._tokenizer.encode_batch(pairs)
-        readings: dict[int, Reading] = {}
-        for batch in _cut_batches([len(item.ids) for item in encoded]):
-            outputs = self._run([encoded[row] for row in batch])
-            for place, row in enumerate(batch):
-                lead = len(texts[row].lead) + 1
-                readings[row] = _take_reading(encoded[row], lead, *(out[place] for out in outputs))
-        return [readings[row] for row in range(len(texts))]
+        readings = self._pool.map(self._read_one, encoded, texts)
+        return list(readings)
 
     def _shorten(self, question: str) -> str:
         """Return the first MAX_QUESTION_TOKENS of a question: the passage needs room too."""
@@ -121,25 +122,14 @@ class OnnxReader:
             return question
         return question[: encoded.offsets[MAX_QUESTION_TOKENS - 1][1]]
 
-    def _run(self, encoded: Sequence[Any]) -> list[Numbers]:
-        length = max(len(item.ids) for item in encoded)
-        inputs = np.zeros((3, len(encoded), length), dtype=np.int64)
-        for row, item in enumerate(encoded):
-            for kind, values in enumerate((item.ids, item.type_ids, item.attention_mask)):
-                inputs[kind, row, : len(values)] = values
+    def _read_one(self, encoded: Any, text: Text) -> Reading:
+        values = (encoded.ids, encoded.type_ids, encoded.attention_mask)
         names = ("input_ids", "token_type_ids", "attention_mask")
-        outputs: list[Numbers] = self._session.run(None, dict(zip(names, inputs, strict=True)))
-        return outputs
-
-
-def _cut_batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Return the rows in batches of like length, so that little is padding and all fits."""
-    batches: list[list[int]] = []
-    for row in sorted(range(len(lengths)), key=lambda row: lengths[row]):
-        if not batches or (len(batches[-1]) + 1) * lengths[row] > _BATCH_TOKENS:
-            batches.append([])
-        batches[-1].append(row)
-    return batches
+        inputs = {
+            name: np.array([row], dtype=np.int64) for name, row in zip(names, values, strict=True)
+        }
+        start, end, judged = self._session.run(None, inputs)
+        return _take_reading(encoded, len(text.lead) + 1, start[0], end[0], judged[0])
 
 
 def _take_reading(
