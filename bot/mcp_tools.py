@@ -11,6 +11,7 @@ from bot.answer import Bot
 from bot.cite import Answer, Citation, cite, shorten
 from bot.scope import Scope
 from bot.web.log import note_question
+from bot.web.markdown import defuse_markdown
 from ingest.clean import Article
 
 # Some 5,000 tokens of a model.
@@ -116,7 +117,11 @@ class ToolCard:
         bot.store.refresh()
         result = self.run(bot, self.arguments.model_validate(arguments))
         structured: dict[str, Any] = self.output.dump_python(result, mode="json")
-        return structured, self.describe(result)
+        return structured, self.say(result)
+
+    def say(self, result: Any) -> str:
+        """Return a result in words, which a model may repeat to a client that shows Markdown."""
+        return defuse_markdown(self.describe(result))
 
 
 def find_article(bot: Bot, article_id: str) -> Article:

@@ -30,6 +30,7 @@ from bot.api.conversation import (
     count_tokens,
     list_texts,
     read_conversation,
+    write_content,
     write_sources,
 )
 from bot.api.events import EVENT_STREAM, STREAM_HEADERS, follow_growth, write_event
@@ -39,6 +40,7 @@ from bot.api.models import EXAMPLE_ANSWER
 from bot.api.problems import document_problems, make_openai_problem
 from bot.cite import Answer
 from bot.web.log import note_question
+from bot.web.markdown import defuse_markdown
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +106,7 @@ def _check_model(model: str) -> None:
 
 def _complete(answer: Answer, body: ChatRequest, base: str) -> ChatCompletion:
     """Return an answer as a completion."""
-    content = answer.text + write_sources(answer, base)
+    content = write_content(answer, base)
     message = AnswerMessage(content=content, annotations=annotate(answer, base))
     return ChatCompletion(
         id=_make_id(),
@@ -127,8 +129,9 @@ def _write_chunks(
     yield write_chunk(choices=make_delta(role="assistant", content=""))
     try:
         for growth in follow_growth(answers):
-            content += growth.text
-            yield write_chunk(choices=make_delta(content=growth.text))
+            text = defuse_markdown(growth.text)
+            content += text
+            yield write_chunk(choices=make_delta(content=text))
     except Exception:
         # The status is sent already: only an event can still tell.
         log.exception("an answer broke off")

@@ -1,6 +1,7 @@
 """Conversations of OpenAI's clients: messages to a question and its history, answers to content.
 
-An answer's content is its text, with markers like [1], and below it a line for each citation:
+An answer's content is its text, with markers like [1], and below it a line for each citation (its
+quotes may hold Markdown, which is defused there; the answer itself has them exactly):
 `[1]: address "title"`. That is a list of sources to anyone's eye, and to Markdown what makes a link
 of the marker, so that clients which know nothing of annotations have the sources too.
 """
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from bot.api.chat_models import Annotation, Message, UrlCitation
 from bot.cite import Answer, Citation
 from bot.web.link import link_to_quote
+from bot.web.markdown import defuse_markdown
 
 _SOURCES = re.compile(r'\n\n(?:\[\d+\]: \S+ ".*"\n?)+\s*\Z')
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -39,6 +41,11 @@ def read_conversation(messages: Sequence[Message]) -> tuple[str, list[tuple[str,
             history.append((asked, _SOURCES.sub("", text)))
             asked = None
     return _read_text(spoken[-1]), history
+
+
+def write_content(answer: Answer, base: str) -> str:
+    """Return an answer as the content of a message; its text keeps its length and its place."""
+    return defuse_markdown(answer.text) + write_sources(answer, base)
 
 
 def write_sources(answer: Answer, base: str) -> str:
