@@ -14,6 +14,7 @@ from bot.complete import complete_article, complete_topic
 from bot.evaluate_command import evaluate_questions
 from bot.mcp_command import serve_mcp
 from bot.model import BadModel
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
 from bot.proof import prove
 from bot.scope import BadScope, Scope
 from bot.serve import serve
@@ -27,24 +28,6 @@ from ingest.watch_command import watch_folders
 
 EXIT_REFUSED = 4
 _USAGE_ERRORS = (BadAliasFile, BadModel, NoLibrary, ModelUnavailable)
-
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        envvar="FOOTNOTE_MODEL",
-        metavar="PROVIDER:NAME",
-        help="Let a language model word the answer, or one in a folder; each sentence is checked.",
-    ),
-]
-ModelUrlOption = Annotated[
-    str | None,
-    typer.Option(
-        envvar="FOOTNOTE_MODEL_URL", metavar="URL", help="A server that speaks OpenAI's protocol."
-    ),
-]
-TimeLimitOption = Annotated[
-    float, typer.Option(min=0.1, help="Seconds that the language model has for an answer.")
-]
 
 app = typer.Typer(
     name="footnote",

@@ -5,28 +5,35 @@ from typing import NoReturn
 
 import typer
 
+from bot.answer import TIME_LIMIT, Bot
+from bot.model import BadModel
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
 from ingest.cli import DEFAULT_STORE, EXIT_USAGE, StoreOption
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary
 
 
-def serve_mcp(store: StoreOption = DEFAULT_STORE) -> None:
+def serve_mcp(
+    store: StoreOption = DEFAULT_STORE,
+    model: ModelOption = None,
+    model_url: ModelUrlOption = None,
+    time_limit: TimeLimitOption = TIME_LIMIT,
+) -> None:
     """Serve an AI application by the Model Context Protocol, on standard input and output.
 
     The application starts this itself: docs/mcp.md has the settings. Exit status: 0 when it went
-    away, 2 without a library.
+    away, 2 without a library or with a model that cannot be opened.
     """
     try:
         import anyio
 
-        from bot.answer import Bot
         from bot.mcp import serve_stdio
     except ModuleNotFoundError as error:
         _fail(f"{error.name} is missing; install it: pip install 'footnote-bot[mcp]'")
     try:
-        with Bot.open(store) as bot:
+        with Bot.open(store, model=model, model_url=model_url, time_limit=time_limit) as bot:
             anyio.run(serve_stdio, bot)
-    except (NoLibrary, ModelUnavailable) as error:
+    except (BadModel, NoLibrary, ModelUnavailable) as error:
         _fail(str(error))
 
 

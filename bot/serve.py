@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.answer import TIME_LIMIT
+from bot.model import BadModel
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption, open_named_model
 from bot.web.log import LogForm
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption
 from ingest.store import NoLibrary
@@ -62,6 +65,9 @@ def serve(
     log_questions: Annotated[
         bool, typer.Option("--log-questions", help="Write the questions, too.")
     ] = False,
+    model: ModelOption = None,
+    model_url: ModelUrlOption = None,
+    time_limit: TimeLimitOption = TIME_LIMIT,
 ) -> None:
     """Serve the page, the HTTP API under /v1, for OpenAI's clients too, and MCP at /mcp.
 
@@ -82,8 +88,10 @@ def serve(
         access = decide_access(store, wishes, passwords)
         sites = frozenset(map(read_origin, widget or ()))
         rules = Rules(access.needs_key, access.hosts, rate, max(1, rate // 2), at_once, sites)
-        library = OpenLibrary(store)
-    except (TooOpen, BadOrigin, NoLibrary) as error:
+        library = OpenLibrary(
+            store, model=open_named_model(model, model_url), time_limit=time_limit
+        )
+    except (TooOpen, BadModel, BadOrigin, NoLibrary) as error:
         _fail(str(error), EXIT_USAGE)
     with closing(library):
         listener = _listen(host, port)

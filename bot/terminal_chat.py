@@ -13,8 +13,10 @@ from rich.text import Text
 
 from bot.aliases import BadAliasFile
 from bot.anchor import resolve_anchor
-from bot.answer import BadQuestion, Bot, Trace
+from bot.answer import TIME_LIMIT, BadQuestion, Bot, Trace
 from bot.cite import Citation
+from bot.model import BadModel
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
 from bot.page.talk import Talk, Turn, write_markdown
 from bot.scope import EVERYTHING, BadScope, find_articles
 from bot.terminal import describe_source, print_answer, print_trace
@@ -36,14 +38,19 @@ def chat(
         float | None,
         typer.Option(min=0, max=1, help="Refuse below this confidence.", show_default="fitted"),
     ] = None,
+    model: ModelOption = None,
+    model_url: ModelUrlOption = None,
+    time_limit: TimeLimitOption = TIME_LIMIT,
 ) -> None:
     """Talk with the articles: questions may follow on from earlier ones.
 
     /help lists the commands. Reads questions from a pipe as well, one a line.
     """
     try:
-        bot = Bot.open(store, threshold=threshold)
-    except (NoLibrary, ModelUnavailable) as error:
+        bot = Bot.open(
+            store, threshold=threshold, model=model, model_url=model_url, time_limit=time_limit
+        )
+    except (BadModel, NoLibrary, ModelUnavailable) as error:
         fail(str(error), EXIT_USAGE)
     with bot:
         conversation = Conversation(bot, open_console())

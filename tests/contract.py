@@ -1,11 +1,22 @@
 """What all doors are asked: a few short articles, and the same questions for each door."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.answer import Bot
+from bot.page.build import make_server
+from bot.reader import Reader
 from bot.scope import EVERYTHING, Scope
+from ingest.embed import Embedder
+from ingest.store import Store
+from ingest.sync import sync
+from tests.api_server import PLENTY, OpenedLibrary, serve_app
+from tests.libraries import write_texts
 
 TEXTS = {
     "treaty-of-riga.md": """---
@@ -113,11 +124,15 @@ ASKINGS = (
 
 @dataclass(frozen=True)
 class House:
-    """One library with all its doors open: a bot on it, and the address of a server on it."""
+    """One library with all its doors open: a bot on it, and the address of a server on it.
+
+    `options` are those of the terminal's commands that make their bot like this one.
+    """
 
     bot: Bot
     path: Path
     address: str
+    options: tuple[str, ...] = ()
 
     def tell_history(self, asking: Asking) -> list[tuple[str, str]]:
         """Return the conversation before a question, as whoever asks has kept it."""
@@ -130,6 +145,25 @@ class House:
     def list_turns(self, asking: Asking) -> list[dict[str, str]]:
         """Return that conversation as JSON types."""
         return [{"question": q, "answer": a} for q, a in self.tell_history(asking)]
+
+
+@contextmanager
+def open_house(folder: Path, embedder: Embedder, reader: Reader, **options: Any) -> Iterator[House]:
+    """Make a library of the articles and open its doors; `options` are those of `Bot`.
+
+    Each door that opens a bot of its own does so with the same embedder and reader.
+    """
+    path = folder / "library"
+    sync([write_texts(folder / "articles", TEXTS)], path, embedder)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Bot(Store(path), embedder, reader=reader, **options) as bot,
+    ):
+        patch.setattr("bot.answer.OnnxReader", lambda: reader)
+        patch.setattr("bot.answer.load_embedder", lambda *_: embedder)
+        server, _ = make_server(OpenedLibrary(path, bot), PLENTY)
+        with serve_app(server, lifespan="on") as address:
+            yield House(bot, path, address)
 
 
 @dataclass(frozen=True)

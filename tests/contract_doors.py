@@ -98,7 +98,7 @@ def write_messages(house: House, asking: Asking) -> list[dict[str, str]]:
 
 def ask_mcp_by_stdio(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
     code = "from bot.cli import app; app()"
-    arguments = ["-c", code, "mcp", "--store", str(house.path)]
+    arguments = ["-c", code, "mcp", "--store", str(house.path), *house.options]
     server = StdioServerParameters(command=sys.executable, args=arguments, cwd=ROOT)
     yield from call_tool(server, "ask", [write_arguments(house, it) for it in askings])
 
@@ -148,7 +148,7 @@ def write_input(house: House, asking: Asking) -> AskedQuestion:
 
 def ask_terminal(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
     for number, it in enumerate(askings):
-        options = ["--store", house.path, *write_options(it.scope)]
+        options = ["--store", house.path, *house.options, *write_options(it.scope)]
         if it.before:
             talk = house.path.with_name(f"talk-{number}.json")
             talk.write_text(json.dumps(house.list_turns(it)), "utf-8")
@@ -163,7 +163,7 @@ def chat_in_terminal(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
         saved = house.path.with_name(f"chat-{number}.json")
         only = " ".join(word.removeprefix("--") for word in write_options(it.scope))
         lines = [*it.before, f"/only {only}" if only else "/all", it.question, f"/save {saved}"]
-        printed = run("chat", "--store", house.path, stdin="\n".join(lines))
+        printed = run("chat", "--store", house.path, *house.options, stdin="\n".join(lines))
         yield Told(json.loads(saved.read_text("utf-8"))["turns"][-1]["answer"], printed.stdout)
 
 
@@ -180,7 +180,7 @@ def ask_page(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
     from bot.page.library import Shelf
     from bot.page.scope import write_scope
 
-    library = OpenLibrary(house.path)
+    library = OpenLibrary(house.path, model=house.bot.model, time_limit=house.bot.time_limit)
     chat: Any = Chat(library, Shelf(library))
     try:
         for it in askings:

@@ -21,6 +21,7 @@ class Server:
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     stopped: Event = field(default_factory=Event)
+    heard: Event = field(default_factory=Event)
 
     def read_prompt(self) -> str:
         """Return all words of the last request."""
@@ -77,6 +78,23 @@ def say(*parts: str) -> Script:
         handler.start_stream()
         for part in parts:
             handler.send_chunk(part)
+        handler.send_chunk(finish="stop")
+        handler.send_line(b"data: [DONE]")
+
+    return run
+
+
+def say_once_heard(first: str, rest: str) -> Script:
+    """Return a script that says `first`, waits till a test has set `heard`, and says `rest`.
+
+    Whoever waits for the end gets no `rest`, after ten seconds.
+    """
+
+    def run(handler: Handler) -> None:
+        handler.start_stream()
+        handler.send_chunk(first)
+        if handler.server_state.heard.wait(10):
+            handler.send_chunk(rest)
         handler.send_chunk(finish="stop")
         handler.send_line(b"data: [DONE]")
 

@@ -7,18 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Bot
 from bot.langchain import FootnoteRetriever
-from bot.page.build import make_server
 from bot.reader import Reader, Reading, Text
 from bot.scope import EVERYTHING
 from ingest.embed import Embedder
-from ingest.store import Store
-from ingest.sync import sync
-from tests.api_server import PLENTY, OpenedLibrary, get, serve_app
-from tests.contract import ASKINGS, TEXTS, House
+from tests.api_server import get
+from tests.contract import ASKINGS, TEXTS, House, open_house
 from tests.contract_doors import DOORS, FEW, UNRESTRICTED, call_tool
-from tests.libraries import check_law, load_reader, write_texts
+from tests.libraries import check_law, load_reader
 
 SEARCHES = ("the ferry to Nesodden", "ships in distress", "Article 9")
 
@@ -43,18 +39,11 @@ def house(
     embedder: Embedder,
     model_folder: Callable[[Path], Path],
 ) -> Iterator[House]:
-    """The articles behind all doors; each door opens a bot of its own, with the same models."""
+    """A library with the real models behind all doors."""
     folder = tmp_path_factory.mktemp("contract")
-    path = folder / "library"
-    sync([write_texts(folder / "articles", TEXTS)], path, embedder)
-    model_folder(path)
-    reader = RememberingReader(load_reader())
-    with pytest.MonkeyPatch.context() as patch, Bot(Store(path), embedder, reader=reader) as bot:
-        patch.setattr("bot.answer.OnnxReader", lambda: reader)
-        patch.setattr("bot.answer.load_embedder", lambda *_: embedder)
-        server, _ = make_server(OpenedLibrary(path, bot), PLENTY)
-        with serve_app(server, lifespan="on") as address:
-            yield House(bot, path, address)
+    with open_house(folder, embedder, RememberingReader(load_reader())) as opened:
+        model_folder(opened.path)
+        yield opened
 
 
 def settle(answer: Any) -> dict[str, Any]:

@@ -188,9 +188,10 @@ def test_the_terminal_says_who_worded_it_and_what_was_held_back(
     monkeypatch.setattr(talking_bot, "close", lambda: None)
     server.script = say(f"It is 8 metres deep. [1] {TRUE}")
     result = run("ask", QUESTION, "--explain")
-    told = " ".join(result.stdout.split())
-    assert "Worded by tiny, checked against the articles." in told
-    assert "held back: It is 8 metres deep. (“8” does not stand in passage 1)" in told
+    talked = run("chat", stdin=f"{QUESTION}\n/explain\n")
+    for told in (" ".join(printed.stdout.split()) for printed in (result, talked)):
+        assert "Worded by tiny, checked against the articles." in told
+        assert "held back: It is 8 metres deep. (“8” does not stand in passage 1)" in told
 
 
 def test_keys_come_from_the_environment_and_are_not_told(

@@ -15,7 +15,7 @@ from bot.api.build import mount_api
 from bot.api.gate import CheckHost, Gate, Gatekeeper, Rules
 from bot.api.library import Library
 from bot.api.metrics import Metrics
-from bot.model import open_model
+from bot.model_options import open_named_model
 from bot.page.door import ReadersDoor, StaffDoor
 from bot.page.guard import GuardUploads
 from bot.page.headers import AddSecurityHeaders
@@ -43,7 +43,7 @@ def build_app(
     is none. `password` opens the staff's part; without one there is none. `model` names a language
     model that words the answers, at `model_url` if that is an address of its own; raises BadModel.
     """
-    library = OpenLibrary(store, corpus, open_model(model, model_url) if model else None)
+    library = OpenLibrary(store, corpus, open_named_model(model, model_url))
     return build_site(library, password=password)
 
 

@@ -5,9 +5,10 @@ import sys
 import tempfile
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from bot.answer import Bot
+from bot.answer import TIME_LIMIT, Bot
 from bot.model import Model
 from ingest.cli import EXIT_SOME_FAILED
 from ingest.load import find_files
@@ -26,19 +27,28 @@ class Making:
 class OpenLibrary:
     """One library for all readers of the page; safe for any number of threads."""
 
-    def __init__(self, path: Path, corpus: Path | None = None, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        corpus: Path | None = None,
+        model: Model | None = None,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
         """Open the library in folder `path`; with `corpus`, make it of that folder meanwhile.
 
-        Without `corpus` raises NoLibrary where there is none. `model` words the answers.
+        Without `corpus` raises NoLibrary where there is none. `model` words the answers, each in
+        `time_limit` seconds.
         """
-        self._model = model
+        self._open = partial(
+            Bot.open, path, use_vector_index=True, model=model, time_limit=time_limit
+        )
         self.path = path
         self._lock = threading.RLock()
         self._bot: Bot | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._failed: Making | None = None
         if corpus is None:
-            self._bot = Bot.open(path, use_vector_index=True, model=model)
+            self._bot = self._open()
         else:
             self._total = sum(1 for _ in find_files([corpus]))
             # Not a pipe, which would stop the ingest once it is full.
@@ -55,7 +65,7 @@ class OpenLibrary:
         with self._lock:
             if self._bot is None:
                 try:
-                    self._bot = Bot.open(self.path, use_vector_index=True, model=self._model)
+                    self._bot = self._open()
                 except NoLibrary:
                     return None
             return self._bot
