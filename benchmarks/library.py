@@ -12,10 +12,10 @@ from benchmarks.datasets import Document
 from bot.answer import Bot
 from ingest.chunk import PASSAGE_WORDS, chunk_article
 from ingest.clean import Article, EmptyArticle, clean_article, clean_text
+from ingest.decode import SourceFile
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder, model_folder
 from ingest.formats.block import Block, ParsedFile
 from ingest.formats.text import parse_text
-from ingest.load import SourceFile
 from ingest.write import open_writer
 
 _PROGRESS_EVERY = 500

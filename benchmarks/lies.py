@@ -20,9 +20,11 @@ from bot.aliases import Aliases, learn_aliases
 from bot.gate import Gate, Support
 from bot.judge import WEIGHTS, Judge
 from bot.word import take_markers
-from ingest.clean import Article, clean_article
-from ingest.load import find_files, load_file
-from ingest.parse import parse_file
+from ingest.chunk import PASSAGE_WORDS
+from ingest.clean import Article
+from ingest.limits import Limits
+from ingest.load import find_files, read_file
+from ingest.read import read_article
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FEATURES = ("sentence", "passage", "new", "order")
@@ -38,8 +40,8 @@ def read_articles(folder: Path = CORPUS) -> list[Article]:
     articles = []
     for path in find_files([folder]):
         if path.name != "README.md":
-            source = load_file(path)
-            articles.append(clean_article(source, parse_file(source), path.stem).article)
+            reading = read_article(read_file(path), path.stem, PASSAGE_WORDS, None, Limits())
+            articles.append(reading.article)
     return articles
 
 

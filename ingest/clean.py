@@ -5,8 +5,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from ingest.decode import SourceFile
 from ingest.formats.block import Block, Metadata, ParsedFile
-from ingest.load import SourceFile
 
 MAX_LEFTOVER_WORDS = 30
 PARAGRAPH_BREAK = "\n\n"

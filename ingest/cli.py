@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.embed import DEFAULT_MODEL, ModelUnavailable, load_embedder, model_folder
+from ingest.limits import Limits
 from ingest.sync import Progress as Step
 from ingest.sync import Report, sync
 from ingest.terminal import fail, open_console, print_json, put_on_one_line
@@ -47,6 +48,9 @@ def ingest(
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of text files, when it is told wrongly.")
     ] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(help="NAME=N, a limit of one file; see docs/ingest.md.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Store articles (.txt, .md, .html, .pdf, .docx) in the library.
@@ -54,6 +58,10 @@ def ingest(
     Exit status: 0 all stored, 3 some failed (the others are stored), 2 nothing to do or bad
     arguments, 1 the library cannot be written.
     """
+    try:
+        limits = Limits.parse(limit or ())
+    except ValueError as error:
+        fail(str(error), EXIT_USAGE)
     try:
         with show_progress(quiet=as_json) as on_progress:
             report = run_ingest(
@@ -63,6 +71,7 @@ def ingest(
                 remove_missing=remove_missing,
                 reembed=reembed,
                 encoding=encoding,
+                limits=limits,
                 on_progress=on_progress,
             )
     except FileNotFoundError as error:
@@ -90,6 +99,7 @@ def run_ingest(
     remove_missing: bool = False,
     reembed: bool = False,
     encoding: str | None = None,
+    limits: Limits | None = None,
     on_progress: Callable[[Step], None] | None = None,
 ) -> Report:
     """Load the library's own embedding model, or `model`, and sync the library with `paths`."""
@@ -105,6 +115,7 @@ def run_ingest(
         remove_missing=remove_missing,
         reembed=reembed,
         encoding=encoding,
+        limits=limits,
         on_progress=on_progress,
     )
 

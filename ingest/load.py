@@ -1,44 +1,28 @@
-"""Find article files and read each one, telling its kind by content."""
+"""Find article files, and take in the bytes of each: regular files, whole, no link followed."""
 
-import codecs
 import hashlib
 import os
 import re
 import stat
-import zipfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import Literal
 
-from charset_normalizer import from_bytes
-
-Kind = Literal["text", "markdown", "html", "pdf", "docx"]
+from ingest.limits import Limits
 
 ARTICLE_SUFFIXES = frozenset(
     {"", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"}
 )
-MAX_FILE_BYTES = 100_000_000
 # What editors keep beside a file while it is open, or as it was: `x~`, Emacs's `#x#`, Word's `~$x`.
 _EDITORS_COPY = re.compile(r"~\$.*|.*~|#.*#", re.DOTALL)
-
-# Longest first: the UTF-32 mark begins with the UTF-16 one.
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+# The clock of a file system may tick this seldom: of a younger file, equal times prove nothing.
+_CLOCK_SECONDS = 2
+_RETRY_SECONDS = 0.2
+# A pipe would wait for a writer; where the system lacks a flag, the checks around it remain.
+_OPEN_FLAGS = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
 )
-_HTML_START = re.compile(
-    r"\A\s*(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*"
-    r"<(?:!doctype\s+html|html|head|body|article|main|section|div|h[1-6]|p|meta|title)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_DECLARED_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_FRONT_MATTER_START = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 
 class UnreadableFile(Exception):
@@ -51,143 +35,113 @@ class UnreadableFile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file as it was read: its bytes, its kind and, for text formats, its decoded text."""
+class FileBytes:
+    """One file as it was at one moment."""
 
     path: Path
-    kind: Kind
     data: bytes
-    text: str
     sha256: str
-    warnings: tuple[str, ...] = ()
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield the article files at `paths`, folders searched through, in a stable order.
 
     Inside a folder hidden files, README files, editors' copies and files of other suffixes are
-    passed over; a file that is named itself is always yielded. Raises FileNotFoundError for a path
+    passed over; a file that is named itself is always yielded. What `read_file` refuses is yielded
+    too, so that it is named: links that lead out of the folder, and folders that cannot be
+    searched. All else is yielded without links in its path. Raises FileNotFoundError for a path
     that is not there.
     """
     seen: set[Path] = set()
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(path)
-        found = sorted(_walk_folder(path)) if path.is_dir() else [path]
-        for file in found:
-            resolved = _resolve(file)
-            if resolved not in seen:
-                seen.add(resolved)
-                yield resolved
+        for file in sorted(_walk_folder(resolve(path))) if path.is_dir() else [resolve(path)]:
+            if file not in seen:
+                seen.add(file)
+                yield file
 
 
-def _walk_folder(folder: Path) -> Iterator[Path]:
-    root = _resolve(folder)
-    for file in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        passed_over = file.stem.lower() == "readme" or _EDITORS_COPY.fullmatch(file.name)
-        if hidden or passed_over or file.suffix.lower() not in ARTICLE_SUFFIXES or file.is_dir():
-            continue
-        # A link that leads out of the folder could bring in any file of the machine.
-        if file.is_symlink() and not _resolve(file).is_relative_to(root):
-            continue
-        yield file
-
-
-def _resolve(path: Path) -> Path:
-    # Path.resolve raises on a loop of links before Python 3.13; reading it names the reason.
+def resolve(path: Path) -> Path:
+    """Return a path without links. Path.resolve raises on a circle of them before Python 3.13."""
     return Path(os.path.realpath(path))
 
 
-def load_file(path: Path, encoding: str | None = None) -> SourceFile:
-    """Read one file; `encoding` overrides what is told from its bytes.
+def _walk_folder(root: Path) -> Iterator[Path]:
+    closed: list[Path] = []
+    walk = os.walk(root, onerror=lambda error: closed.append(Path(error.filename)))
+    for folder, folders, names in walk:
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *names):
+            found = Path(folder, name)
+            is_folder = name in folders
+            target = resolve(found) if found.is_symlink() else found
+            if is_folder and target.is_relative_to(root):
+                continue
+            if is_folder or _is_article(found):
+                yield target if target.is_relative_to(root) and not target.is_dir() else found
+    yield from closed
 
-    Raises UnreadableFile with the reason when there is no article in it.
+
+def _is_article(path: Path) -> bool:
+    if path.name.startswith(".") or _EDITORS_COPY.fullmatch(path.name):
+        return False
+    return path.stem.lower() != "readme" and path.suffix.lower() in ARTICLE_SUFFIXES
+
+
+def read_file(path: Path, limits: Limits | None = None) -> FileBytes:
+    """Take in a file's bytes, all of one moment: a file that changes meanwhile is read once more.
+
+    `path` is as `find_files` gives it: what is a link by now is refused. Raises UnreadableFile.
     """
+    limits = limits or Limits()
     try:
         str(path).encode()
     except UnicodeEncodeError:
         raise UnreadableFile(path, "its name is not UTF-8; rename it") from None
-    data = _read_bytes(path)
-    if not data.strip():
-        raise UnreadableFile(path, "the file is empty")
-    digest = hashlib.sha256(data).hexdigest()
-    if b"%PDF-" in data[:1024]:
-        return SourceFile(path, "pdf", data, "", digest)
-    if data.startswith(b"PK\x03\x04"):
-        _require_docx(path, data)
-        return SourceFile(path, "docx", data, "", digest)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFile(path, "an old Office file; save it as .docx and ingest that")
-    text, warnings = _decode(path, data, encoding)
-    return SourceFile(path, _tell_text_kind(path, text), data, text, digest, warnings)
-
-
-def _read_bytes(path: Path) -> bytes:
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableFile(path, "not a regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            megabytes = status.st_size // 1_000_000
-            limit = MAX_FILE_BYTES // 1_000_000
-            raise UnreadableFile(path, f"{megabytes} MB is over the limit of {limit} MB; split it")
-        return path.read_bytes()
+        for pause in (_RETRY_SECONDS, 0):
+            data, is_whole = _read_once(path, limits)
+            if is_whole:
+                return FileBytes(path, data, hashlib.sha256(data).hexdigest())
+            time.sleep(pause)
     except FileNotFoundError:
         raise UnreadableFile(path, "the file vanished before it was read") from None
     except PermissionError:
         raise UnreadableFile(path, "no permission to read it") from None
     except OSError as error:
         raise UnreadableFile(path, f"cannot be read: {error.strerror or error}") from error
+    raise UnreadableFile(path, "it changes while it is read; ingest it again once it is written")
 
 
-def _require_docx(path: Path, data: bytes) -> None:
-    try:
-        names = zipfile.ZipFile(BytesIO(data)).namelist()
-    # ValueError is that of a name inside it which is no text.
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise UnreadableFile(path, "a damaged zip or docx file") from None
-    if "word/document.xml" not in names:
-        raise UnreadableFile(path, "a zip file that is not a .docx document")
+def _read_once(path: Path, limits: Limits) -> tuple[bytes, bool]:
+    """Return a file's bytes, and whether nobody wrote it meanwhile."""
+    _require_regular(path, path.lstat())
+    with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
+        status = os.fstat(file.fileno())
+        _require_regular(path, status)
+        if os.path.realpath(path) != str(path.absolute()):
+            raise UnreadableFile(path, "a folder above it is a link; name its real path")
+        if status.st_size > limits.file_mb * 1_000_000:
+            found = f"{status.st_size / 1_000_000:.1f} MB"
+            raise UnreadableFile(path, limits.tell_excess("file_mb", found))
+        data = file.read(status.st_size + 1)
+        is_whole = len(data) == status.st_size
+        if time.time() - status.st_mtime < _CLOCK_SECONDS:
+            file.seek(0)
+            is_whole = is_whole and file.read(status.st_size + 1) == data
+        return data, is_whole and _stamp(os.fstat(file.fileno())) == _stamp(status)
 
 
-def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[str, ...]]:
-    """Decode by the given encoding, byte order mark, UTF-8, a declared charset, then a guess."""
-    declared = _DECLARED_CHARSET.search(data[:2048])
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
-    candidates = [encoding] if encoding else [marked, "utf-8"]
-    if declared and not encoding:
-        candidates.append(declared[1].decode("ascii", "replace"))
-    for name in filter(None, candidates):
-        try:
-            return _require_text(path, data.decode(name)), ()
-        except LookupError:
-            if encoding:
-                raise UnreadableFile(path, f"there is no encoding {encoding!r}") from None
-        except UnicodeError:
-            if encoding:
-                raise UnreadableFile(path, f"its bytes are not {encoding}") from None
-    if b"\0" in data[:8192]:
-        raise UnreadableFile(path, "binary data, not text")
-    guess = from_bytes(data[:1_000_000]).best()
-    if guess is None:
-        raise UnreadableFile(path, "binary data or an unknown encoding; name it with --encoding")
-    warning = f"encoding guessed as {guess.encoding}; name it with --encoding if letters look wrong"
-    return _require_text(path, data.decode(guess.encoding, "replace")), (warning,)
+def _require_regular(path: Path, status: os.stat_result) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        where = "in a circle" if resolve(path).is_symlink() else "out of its folder"
+        raise UnreadableFile(path, f"cannot be read: a link that leads {where}; name its target")
+    if stat.S_ISDIR(status.st_mode):
+        raise UnreadableFile(path, "a folder that cannot be searched; see its permissions")
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableFile(path, "not a regular file")
 
 
-def _require_text(path: Path, text: str) -> str:
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    sample = text[:8192]
-    control = sum(ord(char) < 32 and char not in "\n\t\f" for char in sample)
-    if control * 20 > len(sample):
-        raise UnreadableFile(path, "binary data, not text")
-    return text
-
-
-def _tell_text_kind(path: Path, text: str) -> Kind:
-    if _HTML_START.match(text[:10_000]):
-        return "html"
-    if path.suffix.lower() in {".md", ".markdown"} or _FRONT_MATTER_START.match(text):
-        return "markdown"
-    return "markdown" if len(_MARKDOWN_HEADING.findall(text)) >= 2 else "text"
+def _stamp(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns

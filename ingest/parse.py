@@ -1,15 +1,18 @@
 """Parse a source file by its kind into blocks and metadata."""
 
+from ingest.decode import SourceFile
 from ingest.formats.block import ParsedFile
-from ingest.load import SourceFile, UnreadableFile
+from ingest.limits import Limits
+from ingest.load import UnreadableFile
 
 # Raised when parsing or cleaning gives another text for the same bytes: unchanged files are then
 # read again.
 PARSER_VERSION = 1
 
 
-def parse_file(source: SourceFile) -> ParsedFile:
+def parse_file(source: SourceFile, limits: Limits | None = None) -> ParsedFile:
     """Return the blocks and metadata of a file. Raises UnreadableFile with the reason."""
+    limits = limits or Limits()
     # Each format's library takes 50 to 1,000 ms to import: only those that are met are loaded.
     match source.kind:
         case "text":
@@ -28,13 +31,13 @@ def parse_file(source: SourceFile) -> ParsedFile:
             from ingest.formats.pdf import UnreadablePdf, parse_pdf
 
             try:
-                return parse_pdf(source.data)
+                return parse_pdf(source.data, limits)
             except UnreadablePdf as error:
                 raise UnreadableFile(source.path, str(error)) from error
         case "docx":
             from ingest.formats.docx import UnreadableDocx, parse_docx
 
             try:
-                return parse_docx(source.data)
+                return parse_docx(source.data, limits)
             except UnreadableDocx as error:
                 raise UnreadableFile(source.path, str(error)) from error

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from typing import Self
 
 from ingest.chunk import PASSAGE_WORDS, chunk_article
-from ingest.clean import EmptyArticle, clean_article, clean_text
+from ingest.clean import clean_text
 from ingest.embed import Embedder
-from ingest.load import UnreadableFile, find_files, load_file
+from ingest.isolate import Parser, open_parser
+from ingest.limits import Limits
+from ingest.load import UnreadableFile, find_files, read_file
 from ingest.moves import find_moves
-from ingest.parse import PARSER_VERSION, parse_file
+from ingest.parse import PARSER_VERSION
 from ingest.write import StoredFile, Writer, check_free_space, open_writer
 
 MIN_FREE_BYTES = 20_000_000
@@ -91,15 +93,17 @@ def sync(
     reembed: bool = False,
     encoding: str | None = None,
     words: int = PASSAGE_WORDS,
+    limits: Limits | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Store the articles at `paths` in the library `store` and publish them.
 
-    Unchanged files are passed over, with `changed` all others than those; a file that fails is
-    reported and the rest is stored. An article whose file was moved keeps its id. With
-    `remove_missing`, stored articles whose files lie under `paths` no more are removed. Raises
-    FileNotFoundError, LibraryBusy, WrongModel, and OSError or sqlite3.Error for a full disk; what
-    was published before stays readable then, and what was stored so far is kept.
+    Files are parsed in a process of their own, within `limits`. Unchanged files are passed over,
+    with `changed` all others than those; a file that fails is reported and the rest is stored. An
+    article whose file was moved keeps its id. With `remove_missing`, stored articles whose files
+    lie under `paths` no more are removed. Raises FileNotFoundError, LibraryBusy, WrongModel, and
+    OSError or sqlite3.Error for a full disk; what was published before stays readable then, and
+    what was stored so far is kept.
     """
     roots = list(paths)
     files = list(find_files(roots))
@@ -107,10 +111,12 @@ def sync(
     recipe = _Recipe(words, encoding)
 
     def store_all(writer: Writer) -> Report:
-        moves = find_moves(writer.list_files(), to_read)
-        present = {*map(str, files), *moves}
+        stored = writer.list_files()
+        moves = find_moves(stored, to_read)
+        present = {*map(str, files), *moves, *_find_unseen(stored, files)}
         report = _remove_missing(writer, roots, present, Report()) if remove_missing else Report()
-        return _store_files(writer, to_read, recipe, report, on_progress, moves)
+        with open_parser(limits) as parser:
+            return _store_files(writer, parser, to_read, recipe, report, on_progress, moves)
 
     return _publish(store, embedder, reembed, store_all)
 
@@ -128,12 +134,12 @@ def sync_files(
     FileNotFoundError.
     """
     resolved = [Path(name) for name in dict.fromkeys(map(os.path.realpath, files))]
-    return _publish(
-        store,
-        embedder,
-        False,
-        lambda writer: _store_files(writer, resolved, None, Report(), on_progress),
-    )
+
+    def store_all(writer: Writer) -> Report:
+        with open_parser() as parser:
+            return _store_files(writer, parser, resolved, None, Report(), on_progress)
+
+    return _publish(store, embedder, False, store_all)
 
 
 def _publish(
@@ -174,6 +180,7 @@ def choose_article_id(path: Path, taken: dict[str, str]) -> str:
 
 def _store_files(
     writer: Writer,
+    parser: Parser,
     files: list[Path],
     recipe: _Recipe | None,
     report: Report,
@@ -192,18 +199,24 @@ def _store_files(
         if on_progress:
             on_progress(Progress(done, len(files), report.embedded))
         used = recipe or _Recipe.of(stored.get(str(file)))
-        before, report = report, _store_file(writer, file, used, stored, report)
+        before, report = report, _store_file(writer, parser, file, used, stored, report)
         if report.duplicates != before.duplicates:
             twins[file] = used
     if report.changed:
         # The file that held the same text may have got another one since.
         report = replace(report, duplicates=())
         for file, used in twins.items():
-            report = _store_file(writer, file, used, stored, report)
+            report = _store_file(writer, parser, file, used, stored, report)
     report = _reembed_articles(writer, recipe or _Recipe(), report)
     if on_progress:
         on_progress(Progress(len(files), len(files), report.embedded))
     return report
+
+
+def _find_unseen(stored: Iterable[str], files: Iterable[Path]) -> list[str]:
+    """Return the stored files in folders that could not be searched: they may still be there."""
+    closed = [file for file in files if file.is_dir()]
+    return [name for name in stored if any(Path(name).is_relative_to(item) for item in closed)]
 
 
 def _remove_missing(
@@ -219,22 +232,25 @@ def _remove_missing(
 
 
 def _store_file(
-    writer: Writer, path: Path, recipe: _Recipe, stored: dict[str, StoredFile], report: Report
+    writer: Writer,
+    parser: Parser,
+    path: Path,
+    recipe: _Recipe,
+    stored: dict[str, StoredFile],
+    report: Report,
 ) -> Report:
     """Store one file's article, or note why not; `stored` is kept up to date."""
     before = stored.get(str(path))
     try:
-        source = load_file(path, recipe.encoding)
-        if before and (before.file_sha256, before.recipe) == (source.sha256, str(recipe)):
+        file = read_file(path, parser.limits)
+        if before and (before.file_sha256, before.recipe) == (file.sha256, str(recipe)):
             return replace(report, unchanged=report.unchanged + 1)
         taken = {item.article_id: name for name, item in stored.items()}
         article_id = before.article_id if before else choose_article_id(path, taken)
-        cleaned = clean_article(source, parse_file(source), article_id)
+        reading = parser.read(file, article_id, recipe.words, recipe.encoding)
     except UnreadableFile as error:
         return replace(report, failed=(*report.failed, Failure(str(path), error.reason)))
-    except EmptyArticle as error:
-        return replace(report, failed=(*report.failed, Failure(str(path), str(error))))
-    article = cleaned.article
+    article = reading.article
     twin = next((name for name, item in stored.items() if item.sha256 == article.sha256), str(path))
     if twin != str(path):
         if before:
@@ -242,7 +258,7 @@ def _store_file(
             del stored[str(path)]
         duplicate = f"{path} holds the same text as {twin}"
         return replace(report, duplicates=(*report.duplicates, duplicate))
-    embedded = writer.stage(article, chunk_article(article, recipe.words), str(recipe))
+    embedded = writer.stage(article, reading.chunks, str(recipe))
     stored[str(path)] = StoredFile(
         article.article_id, article.file_sha256, article.sha256, str(recipe)
     )
@@ -252,8 +268,8 @@ def _store_file(
         changed=report.changed + (before is not None and before.file_sha256 != _MOVED),
         moved=report.moved + (before is not None and before.file_sha256 == _MOVED),
         embedded=report.embedded + embedded,
-        leftovers=report.leftovers + len(cleaned.dropped),
-        warnings=(*report.warnings, *(f"{path}: {warning}" for warning in cleaned.warnings)),
+        leftovers=report.leftovers + reading.leftovers,
+        warnings=(*report.warnings, *(f"{path}: {warning}" for warning in reading.warnings)),
     )
 
 

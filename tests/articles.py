@@ -97,7 +97,7 @@ def _escape_pdf(text: str) -> str:
 
 def _join_pdf_objects(objects: Sequence[bytes]) -> bytes:
     """Return a PDF file of numbered objects, the first its catalogue, the last its properties."""
-    data = b"%PDF-1.4\n"
+    data = bytearray(b"%PDF-1.4\n")
     offsets = []
     for number, body in enumerate(objects, start=1):
         offsets.append(len(data))
@@ -106,7 +106,7 @@ def _join_pdf_objects(objects: Sequence[bytes]) -> bytes:
     size = len(objects) + 1
     trailer = b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\n" % (size, len(objects))
     table = b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, rows)
-    return data + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(data)
+    return bytes(data + table + trailer) + b"startxref\n%d\n%%%%EOF\n" % len(data)
 
 
 def write_docx(path: Path, title: str, paragraphs: Sequence[str], author: str = "") -> Path:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.chunk import PASSAGE_WORDS
 from ingest.clean import (
     CleanedFile,
     EmptyArticle,
@@ -16,9 +17,11 @@ from ingest.clean import (
     drop_leftovers,
     join_blocks,
 )
+from ingest.decode import SourceFile
 from ingest.formats.block import Block, Metadata, ParsedFile
-from ingest.load import SourceFile, load_file
-from ingest.parse import parse_file
+from ingest.limits import Limits
+from ingest.load import read_file
+from ingest.read import read_article
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "articles"
 PROSE = "The two ministers met in the harbour town and agreed on a plan for the railway."
@@ -138,8 +141,8 @@ def test_author_named_by_a_leftover() -> None:
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the starting article is not beside the project")
 def test_starting_article_without_its_leftovers() -> None:
-    source = load_file(SHARED / "north-korea-russia-relations.txt")
-    cleaned = clean_article(source, parse_file(source), "an-id")
+    file = read_file(SHARED.resolve() / "north-korea-russia-relations.txt")
+    cleaned = read_article(file, "an-id", PASSAGE_WORDS, None, Limits())
     assert cleaned.article.author == "Abigail Emslander"
     assert cleaned.article.title.startswith("North Korean And Russian Relations Strengthen")
     for leftover in ("Latest posts", "Related", "Emslander", "see all"):

@@ -1,15 +1,15 @@
-"""Finding and reading article files: kind by content, encodings, bad files with their reasons."""
+"""Finding article files, and taking in their bytes: what is refused is named with its reason."""
 
-import io
 import os
+import socket
 import sys
-import time
-import zipfile
+import threading
 from pathlib import Path
 
 import pytest
 
-from ingest.load import MAX_FILE_BYTES, UnreadableFile, find_files, load_file
+from ingest.limits import Limits
+from ingest.load import UnreadableFile, find_files, read_file
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX file system")
 
@@ -20,117 +20,19 @@ def write(path: Path, data: bytes | str) -> Path:
     return path
 
 
-def reason(path: Path, encoding: str | None = None) -> str:
+def reason(path: Path, limits: Limits | None = None) -> str:
     with pytest.raises(UnreadableFile) as caught:
-        load_file(path, encoding)
+        read_file(path, limits)
     assert caught.value.path == path and str(path) in str(caught.value)
     return caught.value.reason
-
-
-def test_kind_of_each_format(five_formats: dict[str, Path]) -> None:
-    assert {kind: load_file(path).kind for kind, path in five_formats.items()} == {
-        kind: kind for kind in five_formats
-    }
-
-
-def test_kind_is_told_by_content_not_suffix(five_formats: dict[str, Path], tmp_path: Path) -> None:
-    suffixes = {"html": ".txt", "pdf": ".md", "docx": ".pdf", "text": ".docx"}
-    for kind, suffix in suffixes.items():
-        renamed = write(tmp_path / f"renamed{suffix}", five_formats[kind].read_bytes())
-        assert load_file(renamed).kind == kind
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("---\ntitle: A\n---\nBody.", "markdown"),
-        ("# One\n\ntext\n\n## Two\n\ntext", "markdown"),
-        ("# A single mark in plain text", "text"),
-        ("  \n<!-- a --><!-- b -->\n<html><body>x</body></html>", "html"),
-        ("<?xml version='1.0'?>\n<!DOCTYPE html><html></html>", "html"),
-        ("He wrote <p> for a paragraph.", "text"),
-    ],
-)
-def test_kind_of_text_without_suffix(tmp_path: Path, text: str, kind: str) -> None:
-    assert load_file(write(tmp_path / "file", text)).kind == kind
-
-
-def test_many_comments_are_told_quickly(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.txt", "<!-- a -->" * 900 + "no page")
-    started = time.perf_counter()
-    assert load_file(path).kind == "text"
-    assert time.perf_counter() - started < 5
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-def test_marked_encodings_are_read_without_warning(tmp_path: Path, encoding: str) -> None:
-    text = "Grüße aus Łódź, 漢字 and 😀."
-    source = load_file(write(tmp_path / "a.txt", text.encode(encoding)))
-    assert (source.text, source.warnings) == (text, ())
-
-
-def test_guessed_encoding_is_warned_of(tmp_path: Path) -> None:
-    text = "Министр иностранных дел России Сергей Лавров принял в Москве министра из Кореи. " * 5
-    source = load_file(write(tmp_path / "a.txt", text.encode("cp1251")))
-    assert source.text == text
-    assert len(source.warnings) == 1 and "--encoding" in source.warnings[0]
-
-
-def test_declared_charset_is_used(tmp_path: Path) -> None:
-    page = "<html><head><meta charset='windows-1251'></head><body>Москва</body></html>"
-    source = load_file(write(tmp_path / "a.html", page.encode("cp1251")))
-    assert "Москва" in source.text and source.warnings == ()
-
-
-@pytest.mark.parametrize("charset", ["idna", "hex", "no-such-charset"])
-def test_odd_declared_charset_is_passed_over(tmp_path: Path, charset: str) -> None:
-    page = f"<html><meta charset='{charset}'><body>{'Übergrößenträger für Männer. ' * 5}</body>"
-    assert "Männer" in load_file(write(tmp_path / "a.html", page.encode("cp1252"))).text
-
-
-def test_named_encoding_wins(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.txt", "Москва".encode("koi8-r"))
-    source = load_file(path, "koi8-r")
-    assert (source.text, source.warnings) == ("Москва", ())
-
-
-def test_wrong_named_encoding(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.txt", "Москва".encode("cp1251"))
-    assert reason(path, "utf-8") == "its bytes are not utf-8"
-    assert "no encoding 'klingon'" in reason(path, "klingon")
-
-
-def test_line_ends_become_newlines(tmp_path: Path) -> None:
-    assert load_file(write(tmp_path / "a.txt", "a\r\nb\rc\n")).text == "a\nb\nc\n"
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        (b"", "the file is empty"),
-        (b" \n\t \r\n", "the file is empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20, "binary data, not text"),
-        (bytes(range(1, 32)) * 30, "binary data, not text"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "save it as .docx"),
-        (b"PK\x03\x04 and then nothing", "a damaged zip or docx file"),
-    ],
-)
-def test_bad_content(tmp_path: Path, data: bytes, expected: str) -> None:
-    assert expected in reason(write(tmp_path / "a.txt", data))
-
-
-def test_zip_that_is_no_document(tmp_path: Path) -> None:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("notes.txt", "hello")
-    assert "not a .docx" in reason(write(tmp_path / "a.docx", data.getvalue()))
 
 
 def test_file_over_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     with path.open("wb") as file:
-        file.truncate(MAX_FILE_BYTES + 1)
-    assert "over the limit of 100 MB" in reason(path)
+        file.truncate(100_000_001)
+    assert reason(path) == "100.0 MB, over the limit of 100 MB; raise it with --limit file-mb=N"
+    assert "limit of 5 MB" in reason(path, Limits(file_mb=5))
 
 
 def test_file_that_vanished(tmp_path: Path) -> None:
@@ -190,23 +92,59 @@ def test_missing_folder_is_an_error(tmp_path: Path) -> None:
 
 
 @needs_posix
-def test_link_out_of_the_folder_is_passed_over(tmp_path: Path) -> None:
+def test_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     secret = write(tmp_path / "secret.txt", "secret")
     inside = write(tmp_path / "folder" / "inside.txt", "x")
     (tmp_path / "folder" / "out.txt").symlink_to(secret)
     (tmp_path / "folder" / "in.txt").symlink_to(inside)
-    assert list(find_files([tmp_path / "folder"])) == [inside.resolve()]
+    (tmp_path / "folder" / "elsewhere").symlink_to(tmp_path)
+    found = list(find_files([tmp_path / "folder"]))
+    assert [path.name for path in found] == ["elsewhere", "inside.txt", "out.txt"]
+    assert read_file(found[1]).data == b"x"
+    for path in (found[0], found[2]):
+        assert "a link that leads out of its folder" in reason(path)
+    # Named itself, a link is what it leads to.
+    assert list(find_files([tmp_path / "folder" / "out.txt"])) == [secret.resolve()]
 
 
-def test_damaged_zips_have_a_reason(five_formats: dict[str, Path], tmp_path: Path) -> None:
-    data = five_formats["docx"].read_bytes()
-    directory = data.index(b"PK\x01\x02")
-    for start in range(directory, len(data), 13):
-        path = write(tmp_path / "a.docx", data[:start] + b"\xff" * 20 + data[start + 20 :])
-        try:
-            assert load_file(path).kind == "docx"
-        except UnreadableFile as error:
-            assert "zip" in error.reason
+@needs_posix
+def test_folder_that_became_a_link_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere" / "a.txt", "secret")
+    path = write(tmp_path / "articles" / "sub" / "a.txt", "x")
+    (tmp_path / "articles" / "sub").rename(tmp_path / "old")
+    (tmp_path / "articles" / "sub").symlink_to(tmp_path / "elsewhere")
+    assert "a folder above it is a link" in reason(path)
+
+
+@needs_posix
+def test_sockets_and_devices_are_refused(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "a.txt"))
+        assert reason(tmp_path / "a.txt") == "not a regular file"
+    assert reason(Path("/dev/zero")) == "not a regular file"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that is never as long as it says")
+def test_file_that_changes_each_time_is_named() -> None:
+    path = Path(f"/proc/{os.getpid()}/status")
+    assert reason(path) == "it changes while it is read; ingest it again once it is written"
+
+
+def test_file_that_changes_once_is_read_again(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "x" * 30_000_000)
+    threading.Timer(0.005, lambda: path.write_bytes(b"new")).start()
+    assert read_file(path).data in {b"new", b"x" * 30_000_000}
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root reads everything")
+def test_folder_that_cannot_be_searched_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "closed" / "a.txt", "x")
+    (tmp_path / "closed").chmod(0)
+    try:
+        [found] = find_files([tmp_path])
+        assert "cannot be searched" in reason(found)
+    finally:
+        (tmp_path / "closed").chmod(0o700)
 
 
 def test_editors_copies_are_passed_over(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from ingest.formats.block import Block, Metadata, ParsedFile, read_date
+from ingest.limits import Limits
 
-MAX_UNPACKED_BYTES = 300_000_000
 MAX_RATIO = 100
 _HEADING_STYLE = re.compile(r"\AHeading (\d)\Z")
 
@@ -21,13 +21,15 @@ class UnreadableDocx(ValueError):
     """A .docx that cannot be read; the message is the reason."""
 
 
-def parse_docx(data: bytes) -> ParsedFile:
+def parse_docx(data: bytes, limits: Limits | None = None) -> ParsedFile:
     """Read a Word document. Raises UnreadableDocx for a damaged or hostile one."""
-    _check_archive(data)
+    _check_archive(data, limits or Limits())
     try:
         document = Document(BytesIO(data))
         blocks = list(_walk_document(document))
         metadata = _read_properties(document)
+    except MemoryError:
+        raise
     # python-docx raises whatever its XML and zip layers do; all mean the same to a user.
     except Exception as error:
         raise UnreadableDocx(f"a damaged .docx ({type(error).__name__})") from error
@@ -39,17 +41,20 @@ def parse_docx(data: bytes) -> ParsedFile:
     return ParsedFile(tuple(blocks), metadata)
 
 
-def _check_archive(data: bytes) -> None:
+def _check_archive(data: bytes, limits: Limits) -> None:
     """Refuse an archive that unpacks to far more than it holds, or that defines XML entities."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(len(data), 10_000):
-                raise UnreadableDocx(f"it unpacks to {unpacked // 1_000_000} MB; likely hostile")
+            found = f"it unpacks to {unpacked / 1_000_000:.1f} MB"
+            if unpacked > limits.unpacked_mb * 1_000_000:
+                raise UnreadableDocx(limits.tell_excess("unpacked_mb", found))
+            if unpacked > MAX_RATIO * max(len(data), 10_000):
+                raise UnreadableDocx(f"{found}, over {MAX_RATIO} times its size; likely hostile")
             for entry in archive.infolist():
                 if entry.filename.endswith(".xml") and b"<!DOCTYPE" in archive.read(entry):
                     raise UnreadableDocx("its XML defines entities; likely hostile")
-    except UnreadableDocx:
+    except (UnreadableDocx, MemoryError):
         raise
     # zipfile lets errors of many kinds through on damaged archives.
     except Exception as error:

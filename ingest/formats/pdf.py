@@ -11,6 +11,7 @@ from pypdf.errors import DependencyError
 
 from ingest.formats.block import Block, Metadata, ParsedFile
 from ingest.formats.text import is_heading, is_title
+from ingest.limits import Limits
 
 _SENTENCE_END = (".", "!", "?", "”", '"', ":", "…")
 _PAGE_NUMBER = re.compile(r"\A(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\Z", re.IGNORECASE)
@@ -21,15 +22,18 @@ class UnreadablePdf(ValueError):
     """A PDF without text for us; the message is the reason."""
 
 
-def parse_pdf(data: bytes) -> ParsedFile:
+def parse_pdf(data: bytes, limits: Limits | None = None) -> ParsedFile:
     """Read a PDF's text layer. Raises UnreadablePdf for a damaged, locked or scanned one."""
+    limits = limits or Limits()
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadablePdf("the PDF needs a password; save it without one")
+        if len(reader.pages) > limits.pages:
+            raise UnreadablePdf(limits.tell_excess("pages", f"{len(reader.pages):,} pages"))
         pages = [(page.extract_text() or "").splitlines() for page in reader.pages]
         metadata = _read_properties(reader)
-    except UnreadablePdf:
+    except (UnreadablePdf, MemoryError):
         raise
     except DependencyError as error:
         raise UnreadablePdf("the PDF is encrypted; save it without encryption") from error
