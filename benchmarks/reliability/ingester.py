@@ -86,6 +86,10 @@ class Ingester:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
         self._orders.close()
         self._process.wait(TIMEOUT)
         self._answers.close()
