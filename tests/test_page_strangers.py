@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
+import gradio
 import httpx
 import pytest
 from markdown_it import MarkdownIt
@@ -18,12 +20,15 @@ from bot.answer import MAX_QUESTION_LETTERS
 from bot.page.address import clean_address, read_host
 from bot.page.article import link_to_original
 from bot.page.blocks import CONCURRENT_QUESTIONS, WAITING_QUESTIONS
+from bot.page.chat import SAID_A_MINUTE, Chat
 from bot.page.guard import MAX_EVENT_BYTES
 from bot.page.headers import SECURITY_HEADERS
+from bot.page.library import Shelf
 from bot.page.talk import BadTalk, read_talk, write_markdown
 from tests.hostile import FOREIGN, PAYLOADS, make_answers, make_hostile_library, make_talk, tidy
 from tests.page_articles import ARTICLE, make_answer
 from tests.test_page_hostile import serve
+from tests.test_staff import WordsLibrary
 
 FILE = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
 
@@ -180,6 +185,23 @@ def test_more_questions_than_may_wait_are_refused(
         statuses = list(pool.map(ask, range(crowd)))
     assert set(statuses) <= {200, 503}
     assert client.get("/words").status_code == 200
+
+
+def test_what_an_address_thinks_of_answers_is_limited(store: Path) -> None:
+    library = WordsLibrary(store)
+    chat, talk = Chat(library, Shelf(library)), make_talk([make_answer()], "1", "T")
+    event: Any = SimpleNamespace(index=1, liked=True)
+
+    def rate(address: str) -> int | None:
+        request: Any = SimpleNamespace(client=SimpleNamespace(host=address), headers={})
+        return chat.rate(talk, event, request)
+
+    numbers = [rate("10.0.0.1") for _ in range(SAID_A_MINUTE)]
+    assert len(set(numbers)) == SAID_A_MINUTE and None not in numbers
+    with pytest.raises(gradio.Error, match="too much"):
+        rate("10.0.0.1")
+    assert rate("10.0.0.2")
+    library.get_bot().close()
 
 
 # Each address with the host that the page may name, None where it is not to be a link.

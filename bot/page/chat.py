@@ -16,6 +16,7 @@ import gradio
 
 from bot.aliases import BadAliasFile
 from bot.answer import BadQuestion
+from bot.api.limits import TokenBuckets
 from bot.page.answer import render_answer, render_problem, render_question
 from bot.page.library import Shelf
 from bot.page.opening import OpenLibrary
@@ -25,11 +26,13 @@ from bot.page.talk import BadTalk, Talk, Turn, read_talk
 from bot.scope import BadScope, Scope
 from bot.suggest import suggest_examples, suggest_follow_ups
 from bot.web.log import note_question
+from bot.web.origin import group_address
 from ingest.feedback import add_feedback, comment_feedback
 
 log = logging.getLogger(__name__)
 
 EXAMPLES, FOLLOW_UPS = 6, 3
+SAID_A_MINUTE = 20
 Message = dict[str, Any]
 Update = tuple[Any, ...]
 
@@ -42,6 +45,8 @@ class Chat:
         self._shelf = shelf
         self._lock = threading.Lock()
         self._examples: tuple[str, list[str]] = ("", [])
+        # What readers think is stored; nobody is to fill the disk with it.
+        self._said = TokenBuckets(SAID_A_MINUTE, SAID_A_MINUTE)
 
     def answer(
         self, question: str, talk: object, scope: object, request: gradio.Request
@@ -97,12 +102,16 @@ class Chat:
                 self._examples = bot.store.version, suggest_examples(bot, EXAMPLES)
             return self._examples[1]
 
-    def rate(self, talk: object, event: gradio.LikeData) -> int | None:
-        """Store a thumb; return the number of its entry, None where it was taken back."""
+    def rate(self, talk: object, event: gradio.LikeData, request: gradio.Request) -> int | None:
+        """Store a thumb; return the number of its entry, None where it was taken back.
+
+        Raises gradio.Error for an address that says too much at once.
+        """
         index = event.index if isinstance(event.index, int) else event.index[0]
         turns = _read(talk).turns
         if index // 2 >= len(turns) or event.liked is None or event.liked == "":
             return None
+        self._check_rate(request)
         answer = turns[index // 2].answer
         return add_feedback(
             self._library.path,
@@ -113,10 +122,16 @@ class Chat:
             answer=answer.to_dict(),
         )
 
-    def comment(self, number: int | None, comment: str) -> None:
-        """Store a reader's word on an answer beside its thumb."""
+    def comment(self, number: int | None, comment: str, request: gradio.Request) -> None:
+        """Store a reader's word on an answer beside its thumb. Raises gradio.Error as `rate`."""
         if number is not None and comment.strip():
+            self._check_rate(request)
             comment_feedback(self._library.path, number, comment.strip()[:2_000])
+
+    def _check_rate(self, request: gradio.Request) -> None:
+        client = request.client
+        if self._said.take(group_address(client.host if client else "")):
+            raise gradio.Error(words_of(request)["too_often"], print_exception=False)
 
     def _answer(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Update]:
         note_question(question)

@@ -136,12 +136,14 @@ def _wire_talks(parts: ChatView, talks: gradio.HTML, runs: list[Any]) -> None:
 
 
 def _wire_feedback(parts: ChatView, chat: Chat) -> None:
-    def rate(talk: object, event: gradio.LikeData) -> tuple[int | None, Any, str]:
-        number = chat.rate(talk, event)
+    def rate(
+        talk: object, event: gradio.LikeData, request: gradio.Request
+    ) -> tuple[int | None, Any, str]:
+        number = chat.rate(talk, event, request)
         return number, gradio.Row(visible=number is not None), ""
 
-    def comment(number: int | None, text: str) -> tuple[Any, str]:
-        chat.comment(number, text)
+    def comment(number: int | None, text: str, request: gradio.Request) -> tuple[Any, str]:
+        chat.comment(number, text, request)
         return gradio.Row(visible=False), ""
 
     parts.messages.like(rate, parts.talk, [parts.rated, parts.thanks, parts.comment], **PRIVATE)

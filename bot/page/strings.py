@@ -48,6 +48,7 @@ _ENGLISH = {
         "Something went wrong, and the question was not answered. Ask it again; if that does not "
         "help, tell whoever runs this page: the reason stands in its log."
     ),
+    "too_often": "That is too much at once. Wait a minute.",
     "busy": "The library is still being made. Ask again in a moment.",
     # Reading.
     "reading": "Reading",

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
@@ -22,7 +21,16 @@ MAX_CONNECTIONS = 1_000
 
 
 def run_server(app: ASGIApp, listener: socket.socket, *, proxies: Sequence[str] = ()) -> None:
-    """Serve an application until SIGINT or SIGTERM, then finish the answers that are under way.
+    """Serve an application until SIGINT or SIGTERM, then finish the answers that are under way."""
+    server = prepare_server(app, proxies=proxies)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Uvicorn raises the signal again when it has stopped; here being stopped is no failure.
+        signal.signal(number, lambda *_: server.stop())
+    server.run(sockets=[listener])
+
+
+def prepare_server(app: ASGIApp, *, proxies: Sequence[str] = ()) -> "FinishingServer":
+    """Return the server of an application, to be run.
 
     Of `proxies`, addresses or networks, the headers are believed that say for whom they ask.
     """
@@ -41,12 +49,7 @@ def run_server(app: ASGIApp, listener: socket.socket, *, proxies: Sequence[str] 
         # For what never ends by itself: the heartbeats of open pages.
         timeout_graceful_shutdown=1,
     )
-    server = FinishingServer(config, watched)
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Uvicorn raises the signal again when it has stopped; here being stopped is no failure.
-            signal.signal(number, lambda *_: server.stop())
-    server.run(sockets=[listener])
+    return FinishingServer(config, watched)
 
 
 def leave() -> NoReturn:
