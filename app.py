@@ -16,7 +16,7 @@ import typer
 from bot.model import BadModel
 from bot.page.build import build_app
 from ingest.cli import DEFAULT_STORE
-from ingest.database import FILE_NAME
+from ingest.spare import has_library
 
 __all__ = ["build_app", "main"]
 
@@ -50,7 +50,7 @@ def main(
     from bot.web.log import set_up_logs
     from bot.web.server import leave, run_server
 
-    is_new = not (store / FILE_NAME).exists()
+    is_new = not has_library(store)
     if is_new:
         print(f"Making the library {store} from {corpus} (once) …", flush=True)
     try:

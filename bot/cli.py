@@ -23,6 +23,7 @@ from bot.terminal_chat import chat
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, ingest
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary, Store
+from ingest.store_commands import backup, repair, restore, status
 from ingest.terminal import fail, open_console, print_json, print_line
 from ingest.watch_command import watch_folders
 
@@ -43,6 +44,8 @@ app.command("mcp")(serve_mcp)
 app.command("eval")(evaluate_questions)
 app.command()(serve)
 app.add_typer(keys)
+for command in (status, repair, backup, restore):
+    app.command()(command)
 
 
 @app.command()

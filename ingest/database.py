@@ -35,12 +35,12 @@ __all__ = [
 
 # The number that no article reaches: all are shown.
 ALL_ARTICLES = 2**63 - 1
-_ARTICLE_COLUMNS = (
+ARTICLE_COLUMNS = (
     "article_id, path, title, text, headings, sha256, file_sha256, author, published, url, "
     "summary, topics, sources"
 )
 # The plus keeps the planner from searching by the last condition, which seldom excludes a row.
-_VISIBLE = (
+VISIBLE = (
     "a.added <= :revision AND (a.removed IS NULL OR a.removed > :revision) AND +a.number <= :last"
 )
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class StoredPassage:
 def digest_contents(connection: sqlite3.Connection, revision: int) -> str:
     """Return a hash of all that a revision shows, as the seals of its articles have it."""
     rows = connection.execute(
-        f"SELECT a.article_id, a.seal FROM articles a WHERE {_VISIBLE} ORDER BY a.article_id",
+        f"SELECT a.article_id, a.seal FROM articles a WHERE {VISIBLE} ORDER BY a.article_id",
         {"revision": revision, "last": ALL_ARTICLES},
     )
     return hashlib.sha256(json.dumps(rows.fetchall()).encode()).hexdigest()
@@ -81,7 +81,7 @@ def read_articles(
     """
     only = "AND a.article_id = :article_id" if article_id is not None else ""
     rows = connection.execute(
-        f"SELECT {_ARTICLE_COLUMNS} FROM articles a WHERE {_VISIBLE} {only} "
+        f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE {VISIBLE} {only} "
         "ORDER BY title, article_id",
         {"revision": revision, "article_id": article_id, "last": last},
     )
@@ -91,7 +91,7 @@ def read_articles(
 def read_articles_of_other_models(connection: sqlite3.Connection, model: str) -> list[Article]:
     """Return the articles, staged ones too, whose vectors are not of `model`."""
     rows = connection.execute(
-        f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE removed IS NULL AND model != ?", (model,)
+        f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE removed IS NULL AND model != ?", (model,)
     )
     return list(filter(None, map(_to_article, rows)))
 
@@ -113,8 +113,8 @@ def read_passages(
         only += " AND a.article_id = :article_id"
     rows = connection.execute(
         "SELECT p.number, p.start, p.stop, p.heading, p.sentences, a.number, "
-        f"{_ARTICLE_COLUMNS} FROM passages p JOIN articles a ON a.number = p.article "
-        f"WHERE {_VISIBLE} {only} ORDER BY p.number",
+        f"{ARTICLE_COLUMNS} FROM passages p JOIN articles a ON a.number = p.article "
+        f"WHERE {VISIBLE} {only} ORDER BY p.number",
         {"revision": revision, "wanted": wanted, "article_id": article_id, "last": last},
     )
     articles: dict[int, Article | None] = {}
@@ -124,7 +124,11 @@ def read_passages(
         article = articles[row]
         if article is None:
             continue
-        spans = tuple((first, last) for first, last in json.loads(sentences))
+        try:
+            spans = tuple((first, last) for first, last in json.loads(sentences))
+        except (ValueError, TypeError):
+            log.error("a passage of %r is damaged; repair: footnote repair", article.article_id)
+            continue
         yield StoredPassage(number, article, Chunk(article.article_id, start, stop, heading, spans))
 
 
@@ -137,7 +141,7 @@ def read_passage_numbers(
     """Return the numbers of all passages of some articles that a revision shows, ascending."""
     rows = connection.execute(
         "SELECT p.number FROM passages p JOIN articles a ON a.number = p.article "
-        f"WHERE {_VISIBLE} AND a.article_id IN (SELECT value FROM json_each(:wanted)) "
+        f"WHERE {VISIBLE} AND a.article_id IN (SELECT value FROM json_each(:wanted)) "
         "ORDER BY p.number",
         {"revision": revision, "wanted": json.dumps(list(article_ids)), "last": last},
     )
@@ -155,7 +159,7 @@ def read_vectors(
     rows = connection.execute(
         f"SELECT p.number, v.vector, v.key, {seal} FROM passages p "
         "JOIN articles a ON a.number = p.article "
-        f"JOIN vectors v ON v.key = p.vector WHERE {_VISIBLE} ORDER BY p.number",
+        f"JOIN vectors v ON v.key = p.vector WHERE {VISIBLE} ORDER BY p.number",
         {"revision": revision, "last": last},
     ).fetchall()
     sound = [row for row in rows if row[3] is None or row[3] == seal_vector(row[2], row[1])]
@@ -170,7 +174,7 @@ def count_visible(connection: sqlite3.Connection, revision: int) -> tuple[int, i
     """Return how many articles and passages a revision shows."""
     articles, passages = connection.execute(
         "SELECT COUNT(DISTINCT a.number), COUNT(p.number) FROM articles a "
-        f"LEFT JOIN passages p ON p.article = a.number WHERE {_VISIBLE}",
+        f"LEFT JOIN passages p ON p.article = a.number WHERE {VISIBLE}",
         {"revision": revision, "last": ALL_ARTICLES},
     ).fetchone()
     return int(articles), int(passages)
@@ -179,7 +183,7 @@ def count_visible(connection: sqlite3.Connection, revision: int) -> tuple[int, i
 def count_articles(connection: sqlite3.Connection, revision: int) -> tuple[int, int]:
     """Return how many articles a revision shows, and the number of the last one's row."""
     articles, last = connection.execute(
-        f"SELECT COUNT(*), COALESCE(MAX(a.number), 0) FROM articles a WHERE {_VISIBLE}",
+        f"SELECT COUNT(*), COALESCE(MAX(a.number), 0) FROM articles a WHERE {VISIBLE}",
         {"revision": revision, "last": ALL_ARTICLES},
     ).fetchone()
     return int(articles), int(last)
@@ -204,9 +208,10 @@ def insert_article(
         (chunk.start, chunk.end, chunk.heading, json.dumps(chunk.sentences), key)
         for chunk, key in passages
     ]
-    seal = seal_article((*columns, recipe, model), _spell_keys(rows))
+    spelled = [(*row[:-1], row[-1].hex()) for row in rows]
+    seal = seal_article((*columns, recipe, model), spelled)
     cursor = connection.execute(
-        f"INSERT INTO articles (added, recipe, model, seal, {_ARTICLE_COLUMNS}) "
+        f"INSERT INTO articles (added, recipe, model, seal, {ARTICLE_COLUMNS}) "
         f"VALUES (?, ?, ?, ?{', ?' * len(columns)})",
         (revision, recipe, model, seal, *columns),
     )
@@ -228,14 +233,14 @@ def insert_vectors(connection: sqlite3.Connection, vectors: Iterable[tuple[bytes
 def compute_seal(connection: sqlite3.Connection, number: int) -> int:
     """Return the seal that an article's rows should have as they lie there."""
     columns = connection.execute(
-        f"SELECT {_ARTICLE_COLUMNS}, recipe, model FROM articles WHERE number = ?", (number,)
+        f"SELECT {ARTICLE_COLUMNS}, recipe, model FROM articles WHERE number = ?", (number,)
     ).fetchone()
     passages = connection.execute(
-        "SELECT start, stop, heading, sentences, vector FROM passages WHERE article = ? "
-        "ORDER BY number",
+        "SELECT start, stop, heading, sentences, lower(hex(vector)) FROM passages "
+        "WHERE article = ? ORDER BY number",
         (number,),
     ).fetchall()
-    return seal_article(columns, _spell_keys(passages))
+    return seal_article(columns, passages)
 
 
 def vector_key(model: str, text: str) -> bytes:
@@ -243,30 +248,35 @@ def vector_key(model: str, text: str) -> bytes:
     return hashlib.sha256(f"{model}\0{text}".encode()).digest()
 
 
-def _spell_keys(rows: Iterable[Sequence[Any]]) -> list[tuple[object, ...]]:
-    """Return rows of passages with the keys of their vectors as JSON can have them."""
-    return [(*row[:-1], row[-1].hex()) for row in rows]
+def has_its_hash(text: object, sha256: str) -> bool:
+    """Tell whether a stored text is the one that was stored."""
+    if not isinstance(text, str):
+        return False
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest() == sha256
 
 
-def _to_article(columns: Iterable[str]) -> Article | None:
-    """Return the article of a row; None if its text is not the one that was stored."""
+def _to_article(columns: Sequence[Any]) -> Article | None:
+    """Return the article of a row; None if it is not the one that was stored."""
     (article_id, path, title, text, headings, sha256, file_sha256, author, published, url,
      summary, topics, sources) = columns  # fmt: skip
-    if hashlib.sha256(text.encode(errors="replace")).hexdigest() != sha256:
-        log.error("the text of %r is damaged and not shown; repair it: footnote repair", article_id)
+    try:
+        if not has_its_hash(text, sha256):
+            raise ValueError("its text has another hash")
+        return Article(
+            article_id=article_id,
+            path=path,
+            title=title,
+            text=text,
+            headings=tuple(Heading(*item) for item in json.loads(headings)),
+            sha256=sha256,
+            file_sha256=file_sha256,
+            author=author,
+            published=published,
+            url=url,
+            summary=summary,
+            topics=tuple(json.loads(topics)),
+            sources=tuple(json.loads(sources)),
+        )
+    except (ValueError, TypeError) as error:
+        log.error("%r is damaged (%s) and not shown; repair: footnote repair", article_id, error)
         return None
-    return Article(
-        article_id=article_id,
-        path=path,
-        title=title,
-        text=text,
-        headings=tuple(Heading(*item) for item in json.loads(headings)),
-        sha256=sha256,
-        file_sha256=file_sha256,
-        author=author,
-        published=published,
-        url=url,
-        summary=summary,
-        topics=tuple(json.loads(topics)),
-        sources=tuple(json.loads(sources)),
-    )

@@ -6,6 +6,7 @@ whole, and named in the database last; a reader holds it with a shared lock whil
 
 import logging
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -23,6 +24,7 @@ from ingest.manifest import (
     read_manifest,
     write_manifest,
 )
+from ingest.trial import try_index
 from ingest.vectors import VectorIndex, write_vector_index
 from ingest.words import WordIndex
 
@@ -30,6 +32,8 @@ from ingest.words import WordIndex
 _LOCK_NAME = "held"
 # More than this is not hashed whenever a library is opened: it takes a tenth of a second.
 _HASHED_BYTES = 32_000_000
+# So many vectors are scanned in half a millisecond, sooner than Chroma finds any.
+SCANNED_PASSAGES = 2_000
 log = logging.getLogger(__name__)
 
 
@@ -60,6 +64,8 @@ class Generation:
             raise DamagedGeneration(f"{folder} is not there")
         self.folder = folder
         self.vectors: VectorIndex | None = None
+        self._lock = threading.Lock()
+        self._closed = False
         self._hold: IO[Any] = _hold_folder(folder)
         try:
             self.files = read_manifest(self._hold.read(), manifest)
@@ -77,22 +83,46 @@ class Generation:
         except (DamagedFile, OSError) as error:
             raise DamagedGeneration(f"{self.folder}: {error}") from error
 
+    @property
+    def is_large(self) -> bool:
+        """Whether its vector index is faster than to scan all vectors."""
+        return len(self.words) > SCANNED_PASSAGES
+
     def open_vectors(self) -> None:
         """Open the vector index (seconds, for Chroma's import). Raises DamagedGeneration."""
         try:
-            self.vectors = VectorIndex(self.folder / "vectors")
+            vectors = VectorIndex(self.folder / "vectors")
         # Chroma raises errors of many kinds on damaged files; all mean the same here.
         except Exception as error:
             raise DamagedGeneration(f"{self.folder / 'vectors'} does not open: {error}") from error
-        if len(self.vectors) != len(self.words):
-            count = f"{len(self.vectors)} of {len(self.words)} vectors"
+        if len(vectors) != len(self.words):
+            count = f"{len(vectors)} of {len(self.words)} vectors"
             raise DamagedGeneration(f"{self.folder} has {count}")
+        with self._lock:
+            if self._closed:
+                vectors.close()
+            else:
+                self.vectors = vectors
+
+    def try_vectors(self) -> None:
+        """Have another process try the vector index, the first time; then open it.
+
+        It stays closed if there can be no such process. Raises DamagedGeneration.
+        """
+        try:
+            sound = try_index(self.folder, len(self.words), self.files)
+        except (DamagedFile, OSError) as error:
+            raise DamagedGeneration(f"{self.folder}: {error}") from error
+        if sound and not self._closed:
+            self.open_vectors()
 
     def close(self) -> None:
         """Let go of the files; the folder may then be removed."""
-        if self.vectors is not None:
-            self.vectors.close()
-        self._hold.close()
+        with self._lock:
+            self._closed = True
+            if self.vectors is not None:
+                self.vectors.close()
+            self._hold.close()
 
 
 def write_generation(

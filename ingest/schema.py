@@ -1,6 +1,7 @@
 """The file of a library: how it is opened, and which tables it has."""
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 FILE_NAME = "library.sqlite"
@@ -77,6 +78,8 @@ def _open_file(
         check_same_thread=False,
         factory=kind,
     )
+    # A damaged text is to be found by its checksum, not to end the reading of all others.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 def seal_values(values: Iterable[object]) -> int:
     """Return the checksum of a row: of its values as JSON types, in order."""
-    text = json.dumps(list(values), ensure_ascii=False)
+    # In a damaged row a text may have become bytes.
+    text = json.dumps(list(values), ensure_ascii=False, default=repr)
     return zlib.crc32(text.encode(errors="surrogatepass"))
 
 
@@ -19,6 +20,8 @@ def seal_article(columns: Iterable[object], passages: Iterable[Iterable[object]]
     return seal_values([list(columns), [list(passage) for passage in passages]])
 
 
-def seal_vector(key: bytes, vector: bytes) -> int:
+def seal_vector(key: bytes, vector: object) -> int:
     """Return the checksum of a vector under its key; one under another's key is noticed too."""
+    if not isinstance(vector, bytes):
+        return -1
     return zlib.crc32(vector, zlib.crc32(key))

@@ -21,7 +21,6 @@ from ingest.database import (
     FORMAT,
     LibraryState,
     StoredPassage,
-    connect,
     count_articles,
     count_visible,
     read_articles,
@@ -34,6 +33,7 @@ from ingest.embed import Vectors
 from ingest.generation import DamagedGeneration, Generation
 from ingest.history import read_past_text
 from ingest.schema import FrozenConnection
+from ingest.sound import open_database
 from ingest.upgrade import describe_newer_format
 from ingest.words import WordIndex
 
@@ -67,6 +67,8 @@ class _Snapshot:
     last: int = ALL_ARTICLES
     taken: float = 0.0
     seconds: float = 0.0
+    flaws: tuple[str, ...] = ()
+    opener: threading.Thread | None = None
     vectors: tuple[Numbers, Vectors] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,15 +84,15 @@ class Store:
         """Open the library in folder `path`.
 
         Without `use_vector_index` all vectors are scanned, which is exact, needs no start-up and
-        takes 18 ms for 100,000; with it Chroma's index is opened, which takes seconds and then
-        answers faster in a large library. Raises NoLibrary.
+        takes 18 ms for 100,000; with it Chroma's index is used in a library of more than 2,000,
+        once it is open: it was tried in another process by then, and that took some seconds. Raises
+        NoLibrary.
         """
         self.path = path
         self._use_vector_index = use_vector_index
         self._retired: Generation | None = None
         self._lock = threading.RLock()
-        self._file = self._find_file()
-        self._connection = connect(path / FILE_NAME)
+        self._connection = self._open_database()
         try:
             self._snapshot = self._take_snapshot(self._read_state())
         except NoLibrary:
@@ -107,6 +109,14 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def flaws(self) -> tuple[str, ...]:
+        """What is wrong with the library's files, nothing if all is well; answers are right still.
+
+        `footnote repair` puts it right; the next `refresh` then sees it.
+        """
+        return self._flaws + self._snapshot.flaws
 
     @property
     def model(self) -> str:
@@ -137,18 +147,24 @@ class Store:
         that takes long to index. Raises NoLibrary when the library is gone.
         """
         with self._lock:
-            file = self._reconnect()
+            moved = self._reconnect()
             state = self._read_state()
-            is_same = file == self._file and state == self._snapshot.state
+            is_same = not moved and state == self._snapshot.state
             if is_same and not self._has_more_staged():
                 return False
             old, self._snapshot = self._snapshot, self._take_snapshot(state)
-            self._file = file
             # Threads may be searching the old one: it is closed when the next one comes.
             if self._retired is not None:
                 self._retired.close()
             self._retired = old.generation
             return True
+
+    def wait_for_index(self, seconds: float = 60.0) -> bool:
+        """Wait until the vector index is open, if it is to be; return whether it is."""
+        snapshot = self._snapshot
+        if snapshot.opener is not None:
+            snapshot.opener.join(seconds)
+        return snapshot.generation is not None and snapshot.generation.vectors is not None
 
     def list_articles(self) -> list[Article]:
         """Return all articles, by title."""
@@ -267,27 +283,34 @@ class Store:
                     generation.close()
             self._connection.close()
 
-    def _find_file(self) -> tuple[int, int]:
-        """Return what tells the library's file from another one that takes its place."""
+    def _open_database(self) -> sqlite3.Connection:
+        """Open the database, or its spare copy; note which file it is. Raises NoLibrary."""
         try:
-            status = (self.path / FILE_NAME).stat()
+            opened = open_database(self.path)
         except FileNotFoundError:
             command = f"footnote ingest FOLDER --store {self.path}"
             raise NoLibrary(f"no library in {self.path}; make one: {command}") from None
-        return status.st_dev, status.st_ino
+        except sqlite3.DatabaseError as error:
+            file = self.path / FILE_NAME
+            raise NoLibrary(f"{file} cannot be read as a library: {error}") from error
+        self._flaws = opened.flaws
+        self._stamp = _read_stamp(self.path, opened.flaws)
+        return opened.connection
 
-    def _reconnect(self) -> tuple[int, int]:
-        """Open the library again if its file is another one by now; return which it is.
+    def _reconnect(self) -> bool:
+        """Open the library again if its file is another one by now; return whether it is.
 
         An open file that was removed would go on to answer. One that was opened on a full disk is
         opened anew as well, to see what is written once there is room.
         """
-        file = self._find_file()
-        if file != self._file or isinstance(self._connection, FrozenConnection):
-            connection = connect(self.path / FILE_NAME)
+        stamp = self._stamp
+        if stamp != _read_stamp(self.path, self._flaws) or isinstance(
+            self._connection, FrozenConnection
+        ):
+            connection = self._open_database()
             self._connection.close()
             self._connection = connection
-        return file
+        return stamp != self._stamp
 
     def _read_state(self) -> LibraryState:
         try:
@@ -330,8 +353,14 @@ class Store:
             if newer != state:
                 # Another revision was published in this moment, and the old index removed.
                 return self._take_snapshot(newer)
-            log.warning("searching without an index, ingest again to rebuild it: %s", error)
-        return self._index_passages(state, revision)
+            log.warning(
+                "searching without an index: %s; rebuild it: footnote repair --store %s",
+                error,
+                self.path,
+            )
+            snapshot = self._index_passages(state, revision)
+            snapshot.flaws = (str(error),)
+            return snapshot
 
     def _index_passages(self, state: LibraryState, revision: int) -> _Snapshot:
         """Index the words of a revision in memory, up to the last article that is stored now."""
@@ -348,13 +377,14 @@ class Store:
     def _open_generation(
         self, state: LibraryState, revision: int, generation: Generation
     ) -> _Snapshot:
-        if self._use_vector_index:
-            try:
-                generation.open_vectors()
-            except DamagedGeneration:
-                generation.close()
-                raise
-        return _Snapshot(state, revision, generation.words, generation)
+        snapshot = _Snapshot(state, revision, generation.words, generation)
+        if self._use_vector_index and generation.is_large:
+            # It takes seconds; until then the vectors are scanned.
+            snapshot.opener = threading.Thread(
+                target=_open_vectors, args=(snapshot, generation, self.path), daemon=True
+            )
+            snapshot.opener.start()
+        return snapshot
 
     def _load_vectors(self, snapshot: _Snapshot) -> tuple[Numbers, Vectors]:
         with snapshot.lock:
@@ -368,3 +398,21 @@ class Store:
                     )
                 snapshot.vectors = np.array(numbers, dtype=np.int64), matrix
             return snapshot.vectors
+
+
+def _read_stamp(path: Path, flaws: tuple[str, ...]) -> tuple[int, ...]:
+    """Return what tells a database that was replaced; of a damaged one also that it was changed."""
+    try:
+        stat = (path / FILE_NAME).stat()
+    except FileNotFoundError:
+        return ()
+    changes = (stat.st_mtime_ns, stat.st_size) if flaws else ()
+    return (stat.st_dev, stat.st_ino, *changes)
+
+
+def _open_vectors(snapshot: _Snapshot, generation: Generation, path: Path) -> None:
+    try:
+        generation.try_vectors()
+    except DamagedGeneration as error:
+        log.error("scanning all vectors: %s; repair it: footnote repair --store %s", error, path)
+        snapshot.flaws = (str(error),)

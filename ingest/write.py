@@ -1,6 +1,6 @@
 """Write a library: one writer at a time stages articles, then publishes them as a new revision."""
 
-import os
+import logging
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,31 +17,28 @@ from ingest.database import (
     connect,
     count_visible,
     create_tables,
-    digest_contents,
     insert_article,
     insert_vectors,
     read_articles_of_other_models,
-    read_passages,
     read_state,
-    read_vectors,
     vector_key,
 )
 from ingest.disk import explain_errors
 from ingest.embed import Embedder
-from ingest.generation import (
-    DamagedGeneration,
-    Generation,
-    IndexedPassage,
-    remove_generations,
-    write_generation,
-)
+from ingest.generation import remove_generations
 from ingest.history import create_history, record_failures, record_revision
 from ingest.lock import LibraryBusy, lock_library
+from ingest.publish import renew_spare, write_indexes
+from ingest.repair import find_generation_flaws, find_spare_flaws, mend_database
+from ingest.sound import open_database
+from ingest.spare import has_library
 from ingest.state import write_state
 from ingest.upgrade import describe_newer_format, upgrade_database
 
 __all__ = ["LibraryBusy", "StoredFile", "Writer", "WrongModel", "check_free_space",
            "list_stored_files", "open_writer", "read_model", "text_to_embed"]  # fmt: skip
+
+log = logging.getLogger(__name__)
 
 
 class WrongModel(RuntimeError):
@@ -54,9 +51,13 @@ def open_writer(path: Path, embedder: Embedder, *, reembed: bool = False) -> Ite
 
     Raises LibraryBusy while another process writes it, and WrongModel when its vectors come from
     another model, unless `reembed` is set: then all of them are made again. Raises OSError when
-    the disk cannot be written, in the block too, and says whether it is full.
+    the disk cannot be written, in the block too, and says whether it is full. A damaged database
+    is mended first.
     """
     with explain_errors(path, sqlite3.Error), lock_library(path):
+        flaws, salvage = mend_database(path)
+        if flaws:
+            log.warning("%s; it was mended, lost articles: %d", flaws[0], len(salvage.lost))
         connection = connect(path / FILE_NAME, write=True)
         try:
             state = read_state(connection)
@@ -73,13 +74,10 @@ def open_writer(path: Path, embedder: Embedder, *, reembed: bool = False) -> Ite
 
 def read_model(path: Path) -> str | None:
     """Return the embedding model of the library in folder `path`, None if there is no library."""
-    if not (path / FILE_NAME).exists():
+    if not has_library(path):
         return None
-    connection = connect(path / FILE_NAME)
-    try:
+    with closing(open_database(path).connection) as connection:
         state = read_state(connection)
-    finally:
-        connection.close()
     return state.model if state else None
 
 
@@ -100,7 +98,7 @@ def list_stored_files(path: Path) -> dict[str, StoredFile]:
     """
     if read_model(path) is None:
         return {}
-    with closing(connect(path / FILE_NAME)) as connection:
+    with closing(open_database(path).connection) as connection:
         return _read_files(connection)
 
 
@@ -173,19 +171,16 @@ class Writer:
         # What interrupted ingests left behind would else take up the space of this one.
         remove_generations(generations, self._state.generation)
         if not changed and self._has_generation():
+            if find_spare_flaws(self._path, self._state):
+                renew_spare(self._path, self._connection)
             return False
-        revision = self._next if changed else self._state.revision
-        name = f"{revision:08d}-{os.urandom(4).hex()}"
-        manifest = self._write_generation(generations / name, revision)
         state = replace(
             self._state,
             model=self._embedder.model,
             dimensions=self._embedder.dimensions,
-            revision=revision,
-            generation=name,
-            manifest=manifest,
-            contents=digest_contents(self._connection, revision),
+            revision=self._next if changed else self._state.revision,
         )
+        state = write_indexes(self._path, self._connection, state)
         with self._connection:
             write_state(self._connection, state)
             record_revision(self._connection, self._next)
@@ -197,18 +192,16 @@ class Writer:
                 "DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)"
             )
         self._state = state
-        self._next = revision + 1
-        remove_generations(generations, name)
+        self._next = state.revision + 1
+        remove_generations(generations, state.generation)
+        renew_spare(self._path, self._connection)
         return True
 
     def _has_generation(self) -> bool:
-        _, passages = count_visible(self._connection, self._state.revision)
-        try:
-            folder = self._path / "generations" / self._state.generation
-            Generation(folder, passages, self._state.manifest).close()
-        except DamagedGeneration:
-            return False
-        return True
+        state = self._state
+        return bool(state.generation) and not find_generation_flaws(
+            self._path, self._connection, state
+        )
 
     def count(self) -> tuple[int, int]:
         """Return how many articles and passages are stored, staged ones too."""
@@ -231,14 +224,6 @@ class Writer:
             "UPDATE articles SET removed = ? WHERE article_id = ? AND removed IS NULL",
             (self._next, article_id),
         )
-
-    def _write_generation(self, folder: Path, revision: int) -> str:
-        passages = [
-            IndexedPassage(item.number, item.article.title, item.chunk.heading, item.text)
-            for item in read_passages(self._connection, revision)
-        ]
-        numbers, vectors = read_vectors(self._connection, revision, self._embedder.dimensions)
-        return write_generation(folder, passages, numbers, vectors)
 
 
 def text_to_embed(article: Article, chunk: Chunk) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.answer import TIME_LIMIT, Bot
 from bot.model import Model
 from ingest.cli import EXIT_SOME_FAILED
+from ingest.keeper import Keeper
 from ingest.load import find_files
 from ingest.store import NoLibrary
 
@@ -59,6 +60,7 @@ class OpenLibrary:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
             )
+        self._keeper = Keeper(path, lambda: self._bot.store if self._bot else None)
 
     def get_bot(self) -> Bot | None:
         """Return the bot, None as long as nothing can be asked yet."""
@@ -91,6 +93,7 @@ class OpenLibrary:
 
     def close(self) -> None:
         """Stop a first ingest that still runs and let go of the files."""
+        self._keeper.close()
         if self._process is not None:
             self._process.terminate()
             self._errors.close()
