@@ -17,7 +17,7 @@ from ingest.database import (
     insert_vectors,
 )
 from ingest.durable import rename_durably, sync_file
-from ingest.schema import FILE_NAME, FORMAT, connect
+from ingest.schema import FILE_NAME, connect
 from ingest.sound import is_swapped, read_file_state
 from ingest.spare import SPARE_NAME, copy_database, remove_database
 from ingest.state import DamagedDatabase, LibraryState, create_tables, write_state
@@ -96,7 +96,7 @@ def _fill_database(
     target: sqlite3.Connection, sources: list[_Source], state: LibraryState
 ) -> Salvage:
     """Copy the sound articles of the sources into an empty database, and all other tables."""
-    create_tables(target, state.model, state.dimensions)
+    made = create_tables(target, state.model, state.dimensions)
     # A number that no reader has seen; a library that was never published stays so.
     revision = max(item.state.revision for item in sources if item.state)
     revision += 1 if revision else 0
@@ -117,8 +117,8 @@ def _fill_database(
                     taken[article_id] = source.is_spare
             _copy_other_tables(source.connection, target)
         contents = digest_contents(target, revision)
-        made = replace(state, format=FORMAT, revision=revision, generation="", manifest="")
-        write_state(target, replace(made, contents=contents))
+        identity = state.identity or made.identity
+        write_state(target, replace(made, revision=revision, identity=identity, contents=contents))
     return Salvage(sum(taken.values()), tuple(sorted(damaged - taken.keys())))
 
 

@@ -47,7 +47,7 @@ class VectorIndex:
         found = self._collection.query(query_embeddings=kept, n_results=1, include=["distances"])
         # Another passage of the same words may be found instead.
         near = [bool(row) and row[0] < _SAME for row in found["distances"]]
-        return sum(near) / len(near)
+        return float(sum(near) / len(near))
 
     def __len__(self) -> int:
         return int(self._collection.count())
