@@ -1,4 +1,4 @@
-"""The examples of docs/http.md and docs/openai.md, run as they stand there."""
+"""The examples of docs/http.md, docs/openai.md and docs/serving.md, run as they stand there."""
 
 import json
 import os
@@ -104,10 +104,33 @@ def test_the_examples_of_openai_run(api: str, number: int) -> None:
 
 
 def test_every_command_named_is_there() -> None:
-    text = "".join((ROOT / "docs" / page).read_text("utf-8") for page in ("http.md", "openai.md"))
+    pages = ("http.md", "openai.md", "serving.md")
+    text = "".join((ROOT / "docs" / page).read_text("utf-8") for page in pages)
     for command in set(re.findall(r"footnote ((?:keys )?[a-z]+) ?(?:--|[A-Z]|\n)", text)):
         assert run(*command.split(), "--help").exit_code == 0, command
     options = set(re.findall(r"`(--[a-z-]+)`", text)) - {"--json"}
     shown = run("serve", "--help").stdout
     assert options and all(option in shown for option in options), os.linesep.join(options)
     assert json.loads(run("keys", "list", "--json", "--store", "nowhere").stdout) == []
+
+
+def test_the_commands_of_serving_lead_to_a_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    blocks = "\n".join(read_examples("serving.md", "sh")).replace("\\\n", " ")
+    commands = [line.replace("my-library", str(library)) for line in blocks.splitlines() if line]
+    assert len(commands) == 6
+    for command in commands:
+        monkeypatch.delenv("FOOTNOTE_PASSWORD", raising=False)
+        words = shlex.split(command)
+        for setting in words[: words.index("footnote")]:
+            name, _, value = setting.partition("=")
+            if name.startswith("FOOTNOTE_"):
+                monkeypatch.setenv(name, value)
+        result = run(*words[words.index("footnote") + 1 :])
+        # There is none in the folder: all that comes before is in order.
+        expected = 0 if "keys" in words else 2
+        assert result.exit_code == expected, command
+        assert "keys" in words or "no library in" in result.stderr, result.stderr

@@ -6,8 +6,9 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from starlette.responses import PlainTextResponse
 
-from benchmarks.reliability.http import Tally, send, serve, visit_routes
-from benchmarks.reliability.http_attacks import Attack, list_attacks
+from benchmarks.reliability.http import Tally
+from benchmarks.reliability.http_attacks import Attack, list_attacks, visit_routes
+from benchmarks.reliability.http_sending import send, serve
 
 
 @pytest.fixture(scope="module")

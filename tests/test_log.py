@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.api.gate import Rules
 from bot.api.keys import add_key
 from bot.web.log import LogForm, LogRequests, note_question, set_up_logs
 from tests.api_server import OpenedLibrary
+from tests.libraries import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +88,15 @@ def test_errors_are_lines_of_json_too(capsys: pytest.CaptureFixture[str]) -> Non
     line = json.loads(capsys.readouterr().err)
     assert (line["level"], line["message"]) == ("error", "it broke")
     assert "LookupError: lost" in line["exception"]
+
+
+def test_the_line_of_the_log_is_as_the_page_on_serving_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    set_up_logs(LogForm.JSON)
+    ask(tmp_path, add_key(tmp_path, "reporting"))
+    line = json.loads(capsys.readouterr().err.splitlines()[0])
+    assert line.keys() == json.loads(example).keys()
+    assert line["path"] == json.loads(example)["path"] and line["key"] == "reporting"

@@ -1,32 +1,26 @@
 """What strangers try over HTTP at real servers: each try is refused, and nothing is told by it."""
 
-import http.client
-import re
 import socket
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote_plus
 
-from benchmarks.reliability.http_attacks import Attack, list_attacks
+from benchmarks.reliability.http_attacks import Attack, list_attacks, visit_routes
+from benchmarks.reliability.http_sending import Reply, send, serve
 from benchmarks.reliability.row import main_of
 from bot.api.gate import Rules
 from bot.api.keys import add_key
 from bot.page.build import build_site
-from bot.web.server import prepare_server
 from ingest.sync import sync
 from tests.articles import WordEmbedder, write_articles
 from tests.test_staff import WordsLibrary
 
 PLENTY = Rules(per_minute=1_000_000, burst=1_000_000)
 PASSWORD, STAFF = "for the readers", "for the staff"
-# What is open on a site with keys and passwords: probes that tell nothing, the form, its style.
-OPEN = {"/healthz", "/readyz", "/enter", "/v1/openapi.json"}
 _BOUNDARY = "edge"
 _UPLOAD = (
     f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="../../x.txt"\r\n'
@@ -42,7 +36,7 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
-    def judge(self, attack: Attack, reply: "Reply") -> None:
+    def judge(self, attack: Attack, reply: Reply) -> None:
         """Count a try; it failed by its status, or by what it told."""
         self.kinds[attack.kind] += 1
         told = [
@@ -59,15 +53,6 @@ class Tally:
         self.kinds[kind] += 1
         if not held:
             self.failures.append(f"{kind}: {name}")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back; 400 where the server hung up."""
-
-    status: int
-    body: bytes = b""
-    allows_origin: bool = False
 
 
 def run(quick: bool, seed: int) -> dict[str, object]:
@@ -93,6 +78,7 @@ def run(quick: bool, seed: int) -> dict[str, object]:
         attacks = [*list_attacks(str(store), _UPLOAD, _BOUNDARY), *visit_routes(sites["locked"])]
         for attack in attacks:
             tally.judge(attack, send(ports[attack.site], attack))
+        enter(ports["locked"], tally)
         send_as_reader(ports["locked"], add_key(store, "reader"), tally)
         send_as_admin(ports["locked"], add_key(store, "admin", is_admin=True), store, tally)
         guess(ports["rated"], tally)
@@ -104,68 +90,19 @@ def run(quick: bool, seed: int) -> dict[str, object]:
     }
 
 
-@contextmanager
-def serve(app: Any) -> Iterator[int]:
-    """Run an application as `footnote serve` does; yield its port."""
-    server = prepare_server(app)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, args=([listener],))
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.02)
-            yield listener.getsockname()[1]
-        finally:
-            server.stop()
-            thread.join()
-
-
-def send(port: int, attack: Attack) -> Reply:
-    """Send a request as it stands, its path and headers not tidied; return what came back."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.putrequest(
-            attack.method,
-            attack.path,
-            skip_host="Host" in attack.headers,
-            skip_accept_encoding=True,
-        )
-        for name, value in attack.headers.items():
-            connection.putheader(name, value)
-        if "Content-Length" not in attack.headers:
-            connection.putheader("Content-Length", str(len(attack.body)))
-        connection.endheaders()
-        # It may be refused before all of it is sent; the answer is there then.
-        with suppress(ConnectionError):
-            connection.send(attack.body)
-        reply = connection.getresponse()
-        allowed = reply.headers.get("Access-Control-Allow-Origin") is not None
-        is_stream = "event-stream" in reply.headers.get("Content-Type", "")
-        return Reply(reply.status, b"" if is_stream else reply.read(), allowed)
-    except (http.client.HTTPException, ConnectionError):
-        return Reply(400)
-    finally:
-        connection.close()
-
-
-def visit_routes(app: Any, prefix: str = "") -> Iterator[Attack]:
-    """Yield a request without password and key for each route of an application."""
-    # FastAPI keeps routers that were included as one route each.
-    included = (getattr(item, "effective_route_contexts", None) for item in app.routes)
-    routes = (
-        route
-        for item, list_inner in zip(app.routes, included, strict=True)
-        for route in (list_inner() if list_inner else [item])
-    )
-    for route in routes:
-        inner = getattr(route, "app", None)
-        path = prefix + route.path
-        if getattr(inner, "routes", None):
-            yield from visit_routes(inner, path.rstrip("/"))
-        elif path not in OPEN:
-            filled = re.sub(r"\{[^}]*\}", "x", path) or "/"
-            for method in sorted(getattr(route, "methods", None) or {"GET"}):
-                yield Attack("auth", method, filled, held=frozenset({401}), site="locked")
+def enter(port: int, tally: Tally) -> None:
+    """Give the readers' password, and see that it opens the page, and not what is the staff's."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = f"password={quote_plus(PASSWORD)}".encode()
+    reply = send(port, Attack("", "POST", "/enter", form, body))
+    tally.check("password", f"the right one got {reply.status}", held=reply.status == 303)
+    cookie = {"Cookie": reply.cookie.partition(";")[0]}
+    for path, held in (
+        ("/", 200), ("/config", 200), ("/articles", 200), ("/a/report-00", 200), ("/words", 200),
+        ("/staff/feedback.jsonl", 403), ("/v1/articles", 401), ("/metrics", 401),
+    ):  # fmt: skip
+        attack = Attack("password", "GET", path, cookie, b"", frozenset({held}), "locked")
+        tally.judge(attack, send(port, attack))
 
 
 def send_as_reader(port: int, key: str, tally: Tally) -> None:

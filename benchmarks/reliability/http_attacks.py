@@ -1,9 +1,13 @@
 """What strangers send over HTTP, and the only statuses that such a request may get."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 EVIL = "evil.example"
+# What is open on a site with keys and passwords: probes that tell nothing, the form, its style.
+OPEN = {"/healthz", "/readyz", "/enter", "/v1/openapi.json"}
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 REFUSED = frozenset({400, 401, 403, 404, 405, 408, 411, 413, 415, 421, 422, 429, 431})
@@ -39,6 +43,26 @@ def list_attacks(library: str, upload: bytes, boundary: str) -> Iterator[Attack]
     yield from _send_bodies()
     yield from _upload(upload, boundary)
     yield from _bend_methods()
+
+
+def visit_routes(app: Any, prefix: str = "") -> Iterator[Attack]:
+    """Yield a request without password and key for each route of an application."""
+    # FastAPI keeps routers that were included as one route each.
+    included = (getattr(item, "effective_route_contexts", None) for item in app.routes)
+    routes = (
+        route
+        for item, list_inner in zip(app.routes, included, strict=True)
+        for route in (list_inner() if list_inner else [item])
+    )
+    for route in routes:
+        inner = getattr(route, "app", None)
+        path = prefix + route.path
+        if getattr(inner, "routes", None):
+            yield from visit_routes(inner, path.rstrip("/"))
+        elif path not in OPEN:
+            filled = re.sub(r"\{[^}]*\}", "x", path) or "/"
+            for method in sorted(getattr(route, "methods", None) or {"GET"}):
+                yield Attack("auth", method, filled, held=frozenset({401}), site="locked")
 
 
 def _traverse(library: str) -> Iterator[Attack]:
