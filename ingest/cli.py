@@ -1,5 +1,6 @@
 """The `ingest` command: files and folders in, progress and a summary out."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,13 +21,15 @@ from rich.text import Text
 
 from ingest.embed import DEFAULT_MODEL, ModelUnavailable, load_embedder, model_folder
 from ingest.limits import Limits
+from ingest.pages import NOTHING, Gathered
 from ingest.sync import Progress as Step
 from ingest.sync import Report, sync
-from ingest.terminal import fail, open_console, print_json, put_on_one_line
+from ingest.terminal import fail, open_console, print_json, print_line, put_on_one_line
 from ingest.write import LibraryBusy, WrongModel, read_model
 
 DEFAULT_STORE = Path("library")
 EXIT_ERROR, EXIT_USAGE, EXIT_SOME_FAILED = 1, 2, 3
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 StoreOption = Annotated[
     Path, typer.Option("--store", envvar="FOOTNOTE_STORE", help="The library's folder.")
@@ -34,7 +37,13 @@ StoreOption = Annotated[
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders of articles.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|URL...",
+            help="Files and folders of articles; pages, feeds and sitemaps of the web.",
+        ),
+    ],
     store: StoreOption = DEFAULT_STORE,
     remove_missing: Annotated[
         bool, typer.Option("--sync", help="Remove articles whose files are gone.")
@@ -51,6 +60,9 @@ def ingest(
     limit: Annotated[
         list[str] | None, typer.Option(help="NAME=N, a limit of one file; see docs/ingest.md.")
     ] = None,
+    allow_urls: Annotated[
+        bool, typer.Option("--allow-urls", help="Fetch from the web; see docs/keeping-up.md.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Store articles (.txt, .md, .html, .pdf, .docx) in the library.
@@ -58,15 +70,21 @@ def ingest(
     Exit status: 0 all stored, 3 some failed (the others are stored), 2 nothing to do or bad
     arguments, 1 the library cannot be written.
     """
+    urls = [source for source in sources if _URL.match(source)]
+    paths = [Path(source) for source in sources if not _URL.match(source)]
+    if urls and not allow_urls:
+        fail(f"{urls[0]}: fetching from the web is off; allow it: --allow-urls", EXIT_USAGE)
     try:
         limits = Limits.parse(limit or ())
     except ValueError as error:
         fail(str(error), EXIT_USAGE)
     try:
+        gathered = gather(urls, paths, store, quiet=as_json) if urls else NOTHING
         with show_progress(quiet=as_json) as on_progress:
             report = run_ingest(
                 paths,
                 store,
+                gathered=gathered,
                 model=model,
                 remove_missing=remove_missing,
                 reembed=reembed,
@@ -85,7 +103,7 @@ def ingest(
     else:
         print_report(report, store)
     if not report.files and not report.removed:
-        places = ", ".join(map(str, paths))
+        places = ", ".join(sources)
         fail(f"no articles in {places} (.txt, .md, .html, .pdf, .docx)", EXIT_USAGE)
     if report.failed:
         raise typer.Exit(EXIT_SOME_FAILED)
@@ -100,12 +118,11 @@ def run_ingest(
     reembed: bool = False,
     encoding: str | None = None,
     limits: Limits | None = None,
+    gathered: Gathered = NOTHING,
     on_progress: Callable[[Step], None] | None = None,
 ) -> Report:
     """Load the library's own embedding model, or `model`, and sync the library with `paths`."""
-    for path in paths:
-        if not path.exists():
-            raise FileNotFoundError(path)
+    _require_paths(paths)
     name = model or read_model(store) or DEFAULT_MODEL
     embedder = load_embedder(name, model_folder(store, name))
     return sync(
@@ -116,12 +133,42 @@ def run_ingest(
         reembed=reembed,
         encoding=encoding,
         limits=limits,
+        gathered=gathered,
         on_progress=on_progress,
     )
 
 
+def gather(urls: list[str], paths: list[Path], store: Path, *, quiet: bool = False) -> Gathered:
+    """Fetch pages, feeds and sitemaps; `paths` are to be ingested with them.
+
+    Exits where nothing was fetched and there is nothing else to do; no library is made then.
+    """
+    # They take a tenth of a second to import.
+    from ingest.web.connection import Policy
+    from ingest.web.gather import gather_pages
+
+    _require_paths(paths)
+    with show_progress(quiet=quiet, doing="Fetching", first="Fetching") as on_progress:
+        gathered = gather_pages(
+            urls, store, Policy(), lambda done, total: on_progress(Step(done, total, 0))
+        )
+    if not (paths or gathered.pages or gathered.gone):
+        for url, reason in gathered.failed:
+            print_line(f"failed: {url}: {reason}", stderr=True)
+        fail("nothing was fetched", EXIT_SOME_FAILED)
+    return gathered
+
+
+def _require_paths(paths: list[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(path)
+
+
 @contextmanager
-def show_progress(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
+def show_progress(
+    *, quiet: bool, doing: str = "Ingesting", first: str = "Loading the model"
+) -> Iterator[Callable[[Step], None]]:
     """Show a bar with articles, passages and time left on a terminal's standard error."""
     console = open_console(stderr=True)
     columns = (
@@ -133,12 +180,12 @@ def show_progress(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
     )
     hidden = quiet or not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task("Loading the model", total=None, passages=0)
+        task = bar.add_task(first, total=None, passages=0)
 
         def on_progress(step: Step) -> None:
             bar.update(
                 task,
-                description="Ingesting",
+                description=doing,
                 completed=step.done,
                 total=step.total,
                 passages=step.passages,

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import starmap
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -16,6 +17,7 @@ from ingest.isolate import Parser, open_parser
 from ingest.limits import Limits
 from ingest.load import UnreadableFile, find_files, read_file
 from ingest.moves import find_moves
+from ingest.pages import NOTHING, Gathered
 from ingest.parse import PARSER_VERSION
 from ingest.write import StoredFile, Writer, check_free_space, open_writer
 
@@ -94,6 +96,7 @@ def sync(
     encoding: str | None = None,
     words: int = PASSAGE_WORDS,
     limits: Limits | None = None,
+    gathered: Gathered = NOTHING,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Store the articles at `paths` in the library `store` and publish them.
@@ -101,11 +104,12 @@ def sync(
     Files are parsed in a process of their own, within `limits`. Unchanged files are passed over,
     with `changed` all others than those; a file that fails is reported and the rest is stored. An
     article whose file was moved keeps its id. With `remove_missing`, stored articles whose files
-    lie under `paths` no more are removed. Raises FileNotFoundError, LibraryBusy, WrongModel, and
+    lie under `paths` no more are removed, and those of pages that are gone. Pages that were
+    `gathered` are stored as the files are. Raises FileNotFoundError, LibraryBusy, WrongModel, and
     OSError or sqlite3.Error for a full disk; what was published before stays readable then, and
     what was stored so far is kept.
     """
-    roots = list(paths)
+    roots = [*paths, *(Path(page.path) for page in gathered.pages)]
     files = list(find_files(roots))
     to_read = [file for file in files if changed is None or file in changed]
     recipe = _Recipe(words, encoding)
@@ -114,7 +118,10 @@ def sync(
         stored = writer.list_files()
         moves = find_moves(stored, to_read)
         present = {*map(str, files), *moves, *_find_unseen(stored, files)}
-        report = _remove_missing(writer, roots, present, Report()) if remove_missing else Report()
+        report = _note_gathered(writer, gathered, remove_missing)
+        if remove_missing:
+            lost = [*roots, *(Path(page.path) for page in gathered.gone)]
+            report = _remove_missing(writer, lost, present, report)
         with open_parser(limits) as parser:
             return _store_files(writer, parser, to_read, recipe, report, on_progress, moves)
 
@@ -217,6 +224,16 @@ def _find_unseen(stored: Iterable[str], files: Iterable[Path]) -> list[str]:
     """Return the stored files in folders that could not be searched: they may still be there."""
     closed = [file for file in files if file.is_dir()]
     return [name for name in stored if any(Path(name).is_relative_to(item) for item in closed)]
+
+
+def _note_gathered(writer: Writer, gathered: Gathered, remove_gone: bool) -> Report:
+    """Note what was fetched, and return what is to be told of it."""
+    if gathered != NOTHING:
+        writer.note_pages(gathered.pages, gathered.gone if remove_gone else ())
+    kept = () if remove_gone else gathered.gone
+    reason = "gone, says its server; its article stays (--sync removes it)"
+    failed = [*gathered.failed, *((page.asked, reason) for page in kept)]
+    return Report(failed=tuple(starmap(Failure, failed)), warnings=gathered.notes)
 
 
 def _remove_missing(

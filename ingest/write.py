@@ -28,6 +28,7 @@ from ingest.embed import Embedder
 from ingest.generation import remove_generations
 from ingest.history import create_history, record_failures, record_revision
 from ingest.lock import LibraryBusy, lock_library
+from ingest.pages import Page, read_pages, record_pages
 from ingest.publish import renew_spare, write_indexes
 from ingest.repair import find_generation_flaws, find_spare_flaws, mend_database
 from ingest.sound import open_database
@@ -113,6 +114,7 @@ class Writer:
         self._state = state
         self._embedder = embedder
         self._next = state.revision + 1
+        self._urls = {page.path: page.url for page in read_pages(connection)}
 
     def list_files(self) -> dict[str, StoredFile]:
         """Return what is stored, staged articles too, by the path of its file."""
@@ -122,7 +124,9 @@ class Writer:
         """Store an article in place of the one of its id; return how many passages were embedded.
 
         `recipe` says how the text was made of the file; another recipe means to read it again.
+        The address of a page is the one that it was fetched from, whatever it says itself.
         """
+        article = replace(article, url=self._urls.get(article.path, article.url))
         texts = [text_to_embed(article, chunk) for chunk in chunks]
         keys = [vector_key(self._embedder.model, text) for text in texts]
         pairs = zip(keys, texts, strict=True)
@@ -151,6 +155,12 @@ class Writer:
         """Take an article out of the next revision."""
         with self._connection:
             self._remove(article_id)
+
+    def note_pages(self, pages: Sequence[Page], gone: Sequence[Page]) -> None:
+        """Note where files were fetched from that are staged next; forget pages that are gone."""
+        with self._connection:
+            record_pages(self._connection, pages, gone)
+        self._urls |= {page.path: page.url for page in pages}
 
     def note_failures(self, failures: Iterable[tuple[str, str]]) -> None:
         """Note (path, reason) of files that failed, for the list of changes."""

@@ -28,6 +28,8 @@ def test_the_python_example_runs(library: Path) -> None:
 
 def test_every_command_named_is_there() -> None:
     commands = set(re.findall(r"footnote (\w+) ", README))
-    assert commands == {"ingest", "ask", "chat", "verify", "eval", "serve", "keys", "mcp"}
+    assert commands == {
+        "ingest", "watch", "ask", "chat", "verify", "eval", "serve", "keys", "mcp",
+    }  # fmt: skip
     for command in commands:
         assert run(command, "--help").exit_code == 0
