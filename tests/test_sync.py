@@ -1,18 +1,12 @@
-"""Making the library equal to a folder: additions, changes, removals, bad files, kills."""
+"""Making the library equal to a folder: additions, changes, removals, bad files."""
 
 import io
-import multiprocessing
 import os
-import random
 import shutil
-import signal
-import sqlite3
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -259,93 +253,3 @@ def test_disk_that_fills_up(small_disk: Path, tmp_path: Path, left: int) -> None
     filler.unlink()
     assert sync([articles], library, WordEmbedder()).articles == 40
     assert read_texts(library) == {f"report-{n:02d}": stored_text(n, 1) for n in range(40)}
-
-
-KILLS = 20
-COUNT = 30
-
-
-def read_committed(library: Path) -> dict[str, str]:
-    """Return the text of every article in the database, published or not."""
-    if not (library / "library.sqlite").exists():
-        return {}
-    with closing(sqlite3.connect(library / "library.sqlite")) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-            return {}
-        rows = connection.execute("SELECT article_id, text FROM articles WHERE removed IS NULL")
-        return dict(rows)
-
-
-def check_library(library: Path) -> None:
-    """Open a library and check that searching works and all passages are there."""
-    with Store(library) as store:
-        articles = store.list_articles()
-        hits = store.search_words(["harbour"], 1000)
-        assert len(hits) == store.count_passages() >= len(articles)
-        vector = WordEmbedder().encode(["the committee of Oslo"])[0]
-        nearest = store.search_vector(vector, 1000)
-        assert {number for number, _ in nearest} == {number for number, _ in hits}
-        passages = store.get_passages(number for number, _ in hits)
-        assert {item.article.article_id for item in passages.values()} == {
-            article.article_id for article in articles
-        }
-        assert all(item.text == item.article.text[item.chunk.start : item.chunk.end]
-                   for item in passages.values())  # fmt: skip
-
-
-def run_ingest(articles: Path, library: Path) -> None:
-    sync([articles], library, WordEmbedder())
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="kills processes as Linux does")
-def test_nothing_is_lost_by_kill_9(tmp_path: Path) -> None:
-    articles, library = tmp_path / "articles", tmp_path / "library"
-    # The server has imported everything, so that the kills fall into the ingest itself.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ingest.sync", "chromadb", "tests.test_sync"])
-
-    def start() -> multiprocessing.process.BaseProcess:
-        process = context.Process(target=run_ingest, args=(articles, library))
-        process.start()
-        return process
-
-    write_articles(articles, COUNT)
-    for warm_up in range(2):
-        shutil.rmtree(library, ignore_errors=True)
-        started = time.perf_counter()
-        (process := start()).join()
-        duration = time.perf_counter() - started
-        assert process.exitcode == 0, warm_up
-    shutil.rmtree(library)
-    chance = random.Random(9)
-    killed = 0
-    committed: dict[str, str] = {}
-    for version in range(KILLS):
-        # Every article changes in each round, so that each run has all of its work to do.
-        write_articles(articles, COUNT, version=version)
-        process = start()
-        process.join(chance.uniform(0.02, 1.1) * duration)
-        if process.is_alive():
-            assert process.pid is not None
-            os.kill(process.pid, signal.SIGKILL)
-            killed += 1
-        process.join()
-        assert process.exitcode in {0, -signal.SIGKILL}
-        now = read_committed(library)
-        assert committed.keys() <= now.keys()
-        assert len(list((library / "generations").glob("*.partial"))) <= 1
-        for article_id, text in now.items():
-            number = int(article_id.removeprefix("report-"))
-            versions = [stored_text(number, older) for older in range(version + 1)]
-            older = versions.index(committed[article_id]) if article_id in committed else 0
-            assert versions.index(text) >= older
-        committed = now
-        if committed:
-            check_library(library)
-    assert killed >= KILLS // 2 and len(committed) == COUNT
-    assert sync([articles], library, WordEmbedder()).articles == COUNT
-    assert read_texts(library) == {
-        f"report-{n:02d}": stored_text(n, KILLS - 1) for n in range(COUNT)
-    }
-    assert len(list((library / "generations").iterdir())) == 1
-    check_library(library)

@@ -17,7 +17,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 SOURCE = Path(__file__).with_name("failing_disk.c")
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,9 +95,23 @@ class Ingester:
         self._answers.close()
         self._folder.cleanup()
 
-    def begin(self, articles: Path, library: Path, fault: Fault | None = None) -> None:
-        """Order that `library` is made equal to the folder `articles`; see `finish`."""
-        order = {"articles": str(articles), "library": str(library), **asdict(fault or Fault())}
+    def begin(
+        self,
+        articles: Path,
+        library: Path,
+        fault: Fault | None = None,
+        journal: Path | None = None,
+    ) -> None:
+        """Order that `library` is made equal to the folder `articles`; see `finish`.
+
+        How many files are stored is written into the file `journal`.
+        """
+        order = {
+            "articles": str(articles),
+            "library": str(library),
+            "journal": str(journal or os.devnull),
+            **asdict(fault or Fault()),
+        }
         self._orders.write(json.dumps(order) + "\n")
         self._orders.flush()
 
@@ -112,9 +126,15 @@ class Ingester:
             raise TimeoutError(f"an ingest hung for {TIMEOUT:.0f} seconds")
         return Outcome(**json.loads(self._answers.readline()))
 
-    def ingest(self, articles: Path, library: Path, fault: Fault | None = None) -> Outcome:
+    def ingest(
+        self,
+        articles: Path,
+        library: Path,
+        fault: Fault | None = None,
+        journal: Path | None = None,
+    ) -> Outcome:
         """Make `library` equal to the folder `articles`, and return how that ended."""
-        self.begin(articles, library, fault)
+        self.begin(articles, library, fault, journal)
         return self.finish()
 
 
@@ -158,7 +178,8 @@ def _serve() -> None:
         print(text or json.dumps(asdict(killed)), flush=True)
 
 
-def _ingest(articles: Path, library: Path, order: dict[str, int]) -> Outcome:
+def _ingest(articles: Path, library: Path, order: dict[str, Any]) -> Outcome:
+    from benchmarks.reliability.journal import write_journal
     from ingest.cli import describe_write_error
     from ingest.sync import sync
     from tests.articles import WordEmbedder
@@ -172,7 +193,13 @@ def _ingest(articles: Path, library: Path, order: dict[str, int]) -> Outcome:
         int(order["lies_of_room"]),
     )
     try:
-        report = sync([articles], library, WordEmbedder(), remove_missing=True)
+        report = sync(
+            [articles],
+            library,
+            WordEmbedder(),
+            remove_missing=True,
+            on_progress=lambda progress: write_journal(Path(order["journal"]), progress.done),
+        )
     # Whatever it is: the one who ordered it judges whether that is what a user should see.
     except Exception as error:
         told = describe_write_error(library, error)
