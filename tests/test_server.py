@@ -6,24 +6,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.libraries import ROOT
-
-# Longer than it takes to stop while it runs.
-ANSWER_SECONDS = 1.5
+from tests.tiny_server import HEARTBEAT, SLOW
 
 
 @contextmanager
 def start(*proxies: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run this module's application; yield its process and address."""
-    command = [sys.executable, "-m", "tests.test_server", *proxies]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    """Run the application; yield its process and address."""
+    command = [sys.executable, "-m", "tests.tiny_server", *proxies]
+    piped = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=Path(__file__).parents[1], stdout=piped, stderr=piped, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             yield process, process.stdout.readline().strip()
@@ -85,73 +86,26 @@ def test_forwarded_addresses_are_believed_of_the_named_proxy_only(address: str) 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_finishes_answers_and_ends_well(number: signal.Signals) -> None:
-    with start() as (process, opened):
-        httpx.get(opened, timeout=60)
-        texts: list[str] = []
+    begun, read = threading.Semaphore(0), {}
 
-        def ask() -> None:
-            texts.append(httpx.get(f"{opened}/slow", timeout=60).text)
+    def receive(address: str, path: str) -> None:
+        with httpx.stream("GET", address + path, timeout=60) as reply:
+            parts = reply.iter_text()
+            first = next(parts)
+            begun.release()
+            read[path] = first + "".join(parts)
 
-        def hold_page() -> None:
-            with httpx.Client(timeout=60) as client, pytest.raises(httpx.HTTPError):
-                client.get(f"{opened}/gradio_api/heartbeat/x")
-
-        threads = [threading.Thread(target=ask), threading.Thread(target=hold_page)]
+    with start() as (process, address):
+        threads = [
+            threading.Thread(target=receive, args=(address, path)) for path in (SLOW, HEARTBEAT)
+        ]
         for thread in threads:
             thread.start()
-        time.sleep(ANSWER_SECONDS / 3)
+        for _ in threads:
+            assert begun.acquire(timeout=60)
         process.send_signal(number)
         assert process.wait(30) == 0
         for thread in threads:
             thread.join()
-        assert texts == ["the whole answer"]
-
-
-def serve_tiny_app(*proxies: str) -> None:
-    """Serve an application with quick routes and slow ones, on a free port."""
-    import asyncio
-
-    from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import PlainTextResponse, StreamingResponse
-    from starlette.routing import Route
-
-    from bot.web import server
-    from bot.web.server import run_server
-
-    vars(server)["HEADER_SECONDS"] = 1
-
-    async def tell_client(request: Request) -> PlainTextResponse:
-        host = request.client.host if request.client else ""
-        return PlainTextResponse(f"{request.url.scheme} {host}")
-
-    async def answer_slowly(request: Request) -> StreamingResponse:
-        async def write() -> AsyncIterator[str]:
-            yield "the whole "
-            await asyncio.sleep(ANSWER_SECONDS)
-            yield "answer"
-
-        return StreamingResponse(write())
-
-    async def beat(request: Request) -> StreamingResponse:
-        async def write() -> AsyncIterator[str]:
-            while True:
-                yield "x"
-                await asyncio.sleep(0.1)
-
-        return StreamingResponse(write())
-
-    app = Starlette(
-        routes=[
-            Route("/", tell_client),
-            Route("/slow", answer_slowly),
-            Route("/gradio_api/heartbeat/x", beat),
-        ]
-    )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-        run_server(app, listener, proxies=proxies)
-
-
-if __name__ == "__main__":
-    serve_tiny_app(*sys.argv[1:])
+        assert read[SLOW] == "the whole answer" and set(read[HEARTBEAT]) == {"x"}
+        assert process.stderr is not None and process.stderr.read() == ""

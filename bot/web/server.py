@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import NoReturn
 
 import h11
@@ -46,7 +47,7 @@ def prepare_server(app: ASGIApp, *, proxies: Sequence[str] = ()) -> "FinishingSe
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
         limit_concurrency=MAX_CONNECTIONS,
-        # For what never ends by itself: the heartbeats of open pages.
+        # For what has not ended until then.
         timeout_graceful_shutdown=1,
     )
     return FinishingServer(config, watched)
@@ -63,25 +64,48 @@ def leave() -> NoReturn:
 
 
 class WatchRequests:
-    """ASGI middleware that knows how many requests run, and gives up clients that do not read."""
+    """ASGI middleware that knows how many requests run, and gives up clients that do not read.
+
+    The heartbeats of open pages, which never end by themselves, are not counted: they go on until
+    `stopping` is set, and end as if their pages had been left.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.running = 0
+        self.stopping = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; the heartbeat of an open page, which never ends, is not counted."""
+        """Pass a request on."""
+        is_whole = False
 
         async def send_on(message: Message) -> None:
+            nonlocal is_whole
+            is_whole = message["type"].endswith(".body") and not message.get("more_body", False)
             async with asyncio.timeout(SEND_SECONDS):
                 await send(message)
 
-        counted = scope["type"] == "http" and "/heartbeat/" not in scope["path"]
+        if "/heartbeat/" in scope.get("path", ""):
+            await self.app(scope, partial(self._receive_or_stop, receive), send_on)
+            if self.stopping.is_set() and not is_whole:
+                await send({"type": "http.response.body", "body": b""})
+            return
+        counted = scope["type"] == "http"
         self.running += counted
         try:
             await self.app(scope, receive, send_on)
         finally:
             self.running -= counted
+
+    async def _receive_or_stop(self, receive: Receive) -> Message:
+        coming = asyncio.ensure_future(receive())
+        stopping = asyncio.ensure_future(self.stopping.wait())
+        try:
+            done, _ = await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            coming.cancel()
+            stopping.cancel()
+        return coming.result() if coming in done else {"type": "http.disconnect"}
 
 
 class FinishingServer(uvicorn.Server):
@@ -105,6 +129,7 @@ class FinishingServer(uvicorn.Server):
             async with asyncio.timeout(FINISH_SECONDS):
                 while self._watched.running and not self.force_exit:
                     await asyncio.sleep(0.05)
+        self._watched.stopping.set()
         await super().shutdown(sockets)
 
 
