@@ -9,14 +9,26 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 from benchmarks.page import serve  # noqa: E402
 from tests.browser import open_browser  # noqa: E402
+from tests.other_site import open_other_site  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
+BLOG_SIZE: ViewportSize = {"width": 1040, "height": 720}
+BLOG = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Notes</title><style>
+body {{ font: 17px/1.7 Georgia, serif; margin: 48px 64px; max-width: 480px; color: #2a2a2a; }}
+h1 {{ font-size: 30px; line-height: 1.25; }} nav {{ color: #8a6d3b; letter-spacing: .04em; }}
+</style></head><body><nav>NOTES · ARCHIVE · ABOUT</nav><h1>Who watches the sanctions?</h1>
+<p>For fifteen years a panel of eight experts reported to the Security Council on how sanctions were
+kept, and how they were not. Its reports were read far beyond New York.</p>
+<p>Since the panel ended, eleven states have carried on outside the United Nations. What they may
+ask for, and of whom, is another matter, which the articles collected here have followed.</p>
+<p>Ask them anything: the button is in the corner.</p>
+<script src="{script}" async></script></body></html>"""
 WIDE, PHONE = {"width": 1440, "height": 860}, {"width": 390, "height": 780}
 
 
@@ -78,6 +90,28 @@ def take(
         page.screenshot(path=IMAGES / f"{name}.png")
 
 
+def take_widget(browser: Browser, store: Path) -> None:
+    """Serve a blog that embeds the chat, ask there, open a quote, and keep a picture."""
+    with open_other_site() as site:
+        code = "from bot.cli import app; app()"
+        command = [sys.executable, "-c", code, "serve", "--store", str(store), "--port", "0"]
+        command += ["--api-only", "--widget", site.origin]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+            line = process.stdout.readline() if process.stdout else ""
+            script = f"{line.split()[3].removesuffix('/v1')}/widget.js"
+            site.pages["/"] = BLOG.format(script=script)
+            with browser.new_context(viewport=BLOG_SIZE, reduced_motion="reduce") as context:
+                page = context.new_page()
+                page.goto(site.origin)
+                page.locator(".launcher").click()
+                page.get_by_role("textbox").fill("When was the 1718 Committee set up?")
+                page.keyboard.press("Enter")
+                page.locator("button.cite").first.click()
+                page.mouse.move(0, 0)
+                page.screenshot(path=IMAGES / "widget.png")
+            process.terminate()
+
+
 def main() -> None:
     """Make all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -92,6 +126,7 @@ def main() -> None:
             take(browser, address, "refusal", refuse, WIDE)
             take(browser, address, "library", show_library, WIDE)
             take(browser, address, "phone", read_quote, PHONE)
+            take_widget(browser, store)
 
 
 if __name__ == "__main__":

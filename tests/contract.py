@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from ingest.sync import sync
 from tests.api_server import PLENTY, OpenedLibrary, serve_app
 from tests.libraries import write_texts
 
+# A site that may embed the chat.
+WIDGET_SITE = "https://blog.example"
 TEXTS = {
     "treaty-of-riga.md": """---
 title: The treaty of Riga
@@ -161,7 +163,8 @@ def open_house(folder: Path, embedder: Embedder, reader: Reader, **options: Any)
     ):
         patch.setattr("bot.answer.OnnxReader", lambda: reader)
         patch.setattr("bot.answer.load_embedder", lambda *_: embedder)
-        server, _ = make_server(OpenedLibrary(path, bot), PLENTY)
+        rules = replace(PLENTY, widget_origins=frozenset({WIDGET_SITE}))
+        server, _ = make_server(OpenedLibrary(path, bot), rules)
         with serve_app(server, lifespan="on") as address:
             yield House(bot, path, address)
 

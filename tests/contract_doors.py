@@ -7,6 +7,7 @@ import json
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from html import unescape
 from typing import Any
 
@@ -19,7 +20,7 @@ from openai import OpenAI
 from bot.langchain import AskedQuestion
 from bot.page.opening import OpenLibrary
 from bot.scope import Scope
-from tests.contract import Asking, House, Told
+from tests.contract import WIDGET_SITE, Asking, House, Told
 from tests.libraries import ROOT, run
 
 Door = Callable[[House, Sequence[Asking]], Iterator[Told]]
@@ -64,6 +65,33 @@ def write_body(house: House, asking: Asking) -> dict[str, Any]:
     }  # fmt: skip
     history = house.list_turns(asking)
     return {"question": asking.question, "history": history, "scope": restriction}
+
+
+def ask_widget(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
+    with open_widget(house) as client:
+        for it in askings:
+            reply = client.post("/widget/answers", json=write_body(house, it))
+            assert reply.status_code == 200, reply.text
+            yield Told(reply.json())
+
+
+def stream_widget(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
+    with open_widget(house) as client:
+        for it in askings:
+            body = write_body(house, it)
+            with connect_sse(client, "POST", "/widget/answers", json=body) as source:
+                *parts, last = [event.json() for event in source.iter_sse()]
+            yield Told(last, " ".join(part["text"] for part in parts))
+
+
+@contextmanager
+def open_widget(house: House) -> Iterator[httpx.Client]:
+    """Return what asks as the widget does on a site that may embed it, with a token."""
+    site = {"Origin": WIDGET_SITE}
+    with httpx.Client(base_url=house.address, headers=site, timeout=60) as client:
+        token = client.post("/widget/token").json()["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield client
 
 
 def ask_openai(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
@@ -201,6 +229,8 @@ DOORS: dict[str, Door] = {
     "HTTP, streamed": stream_http,
     "OpenAI's client": ask_openai,
     "OpenAI's client, streamed": stream_openai,
+    "widget": ask_widget,
+    "widget, streamed": stream_widget,
     "MCP by stdio": ask_mcp_by_stdio,
     "MCP by HTTP": ask_mcp_by_http,
     "LangChain": invoke_langchain,

@@ -1,6 +1,8 @@
 """What the widget asks: tokens, origins, limits, and that its answers are the API's."""
 
 import base64
+import gzip
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +18,8 @@ from bot.answer import Bot
 from bot.api.gate import Rules
 from bot.page.build import make_server
 from bot.web.origin import BadOrigin, read_origin
+from bot.widget.build import SCRIPT as SCRIPT_NAME
+from bot.widget.build import STATIC
 from bot.widget.tokens import SECONDS, Tokens
 from tests.api_server import PLENTY, OpenedLibrary, get, post, request, serve_app
 from tests.doors import ICELAND, LIMA
@@ -25,6 +29,7 @@ pytest_plugins = ["tests.door_fixtures"]
 
 SITE, OTHER = "https://blog.example", "http://localhost:3000"
 PLENTY_OF_GUESTS = replace(PLENTY, widget_origins=frozenset({SITE, OTHER}))
+SCRIPT = STATIC / SCRIPT_NAME
 CORS = "access-control-allow-origin"
 
 
@@ -245,9 +250,35 @@ def test_requests_of_guests_are_counted_by_themselves(server: str) -> None:
     assert 'route="/widget/token",status="200"' in metrics
 
 
+def test_the_script_can_be_loaded_from_anywhere(server: str) -> None:
+    url = f"{server}/widget.js"
+    reply = get(url, headers={"Origin": SITE})
+    assert reply.text == SCRIPT.read_text(encoding="utf-8")
+    assert reply.headers["content-type"].startswith("text/javascript")
+    assert reply.headers["content-encoding"] == "gzip"
+    assert reply.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert reply.headers["cache-control"] == "public, max-age=300"
+    assert reply.headers[CORS] == SITE and "Origin" in reply.headers["vary"]
+    assert CORS not in get(url, headers={"Origin": "https://evil.example"}).headers
+    known = {"If-None-Match": reply.headers["etag"]}
+    assert get(url, headers=known).status_code == 304
+    assert post(url).status_code == 405
+
+
+def test_the_script_is_small_and_sets_no_markup() -> None:
+    script = SCRIPT.read_bytes()
+    assert len(gzip.compress(script)) <= 20_000
+    for word in (b"innerHTML", b"outerHTML", b"insertAdjacentHTML", b"document.write", b"eval(",
+                 b"Function(", b"setHTML", b"DOMParser", b"srcdoc", b"import("):  # fmt: skip
+        assert word not in script
+    assert b"http://www.w3.org/2000/svg" in script
+    assert len(re.findall(rb"https?://", script)) == 1
+
+
 def test_without_a_site_there_is_no_widget(harbours: Path, harbour_bot: Bot) -> None:
     with serve(harbours, harbour_bot, PLENTY) as address:
         assert ask_token(address).status_code == 404
+        assert get(f"{address}/widget.js").status_code == 404
         assert ask(address, {"Origin": SITE}).status_code == 404
 
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.api.answers import make_answer_route
 from bot.api.gate import Gate, Gatekeeper
@@ -17,6 +20,14 @@ from bot.widget.tokens import SECONDS, Tokens
 
 PREFIX = "/widget"
 STATIC = Path(__file__).parent / "static"
+SCRIPT = "widget.js"
+_SCRIPT_HEADERS = {
+    # Some minutes, after which the browser asks whether it has changed.
+    "Cache-Control": "public, max-age=300",
+    # So that pages that take nothing from others but by permission may load it (COEP).
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,11 @@ def mount_widget(
 
     `has_page` says whether the application shows articles, at /a/ARTICLE_ID.
     """
-    if keeper.rules.widget_origins:
+    sites = keeper.rules.widget_origins
+    if sites:
+        # With CORS, so that a page may load it with `integrity`, too.
+        script = CORSMiddleware(GZipMiddleware(_send_script), allow_origins=sites)
+        app.router.routes.append(Route(f"/{SCRIPT}", script))
         app.mount(PREFIX, make_widget(library, keeper, metrics, has_page=has_page))
 
 
@@ -59,6 +74,13 @@ def make_widget(
         allow_headers=["Authorization", "Content-Type"],
         expose_headers=["Retry-After"],
     )
+
+
+async def _send_script(scope: Scope, receive: Receive, send: Send) -> None:
+    """Send the script, or that it has not changed, as an ASGI application."""
+    response = await StaticFiles(directory=STATIC).get_response(SCRIPT, scope)
+    response.headers.update(_SCRIPT_HEADERS)
+    await response(scope, receive, send)
 
 
 def _make_token_route(tokens: Tokens, has_page: bool) -> APIRouter:
