@@ -37,10 +37,13 @@ _TAIL_START = re.compile(
     r"|read next|most (?:read|popular)|trending(?: now)?|comments)\W*\Z"
 )
 _SEE_ALL = re.compile(r"(?i)\Alatest posts by (?P<author>.{2,60}?)\s*\(see all\)\Z")
-# Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji are spelt with them.
+# Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji are spelt with them. So does one variation
+# selector after a letter, but not those after it: a hidden text can be spelt with them.
 UNSAFE_LETTERS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+    "|(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 
 
@@ -105,7 +108,8 @@ def clean_article(source: SourceFile, parsed: ParsedFile, article_id: str) -> Cl
     )
     kept, dropped, author = drop_leftovers(blocks)
     if not any(block.kind != "heading" for block in kept):
-        raise EmptyArticle("no text in it" if not blocks else "nothing but page left-overs in it")
+        reason = "no text in it" if not blocks else "nothing but page left-overs in it"
+        raise EmptyArticle("; ".join((reason, *parsed.warnings)))
     text, headings = join_blocks(kept)
     fields = _clean_metadata(parsed.metadata)
     article = Article(

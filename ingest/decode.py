@@ -56,6 +56,8 @@ def decode_file(file: FileBytes, encoding: str | None = None) -> SourceFile:
         return SourceFile(path, "docx", data, "", digest)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFile(path, "an old Office file; save it as .docx and ingest that")
+    if data.startswith(b"{\\rtf"):
+        raise UnreadableFile(path, "an RTF file; save it as .docx and ingest that")
     text, warnings = _decode(path, data, encoding)
     return SourceFile(path, _tell_text_kind(path, text), data, text, digest, warnings)
 

@@ -11,6 +11,7 @@ from ingest.decode import decode_file
 from ingest.limits import Limits
 from ingest.load import FileBytes, UnreadableFile
 from ingest.parse import parse_file
+from ingest.suspicion import tell_orders
 
 Checked = TypeVar("Checked", str, int)
 _TEXTS = ("author", "published", "url", "summary")
@@ -43,7 +44,8 @@ def read_article(
     if len(chunks) > limits.passages:
         found = f"{len(chunks):,} passages"
         raise UnreadableFile(file.path, limits.tell_excess("passages", found))
-    return Reading(article, chunks, len(cleaned.dropped), cleaned.warnings)
+    warnings = (*cleaned.warnings, *tell_orders(f"{article.title}\n{article.text}"))
+    return Reading(article, chunks, len(cleaned.dropped), warnings)
 
 
 def _require_short(file: FileBytes, text: str, words: int, limits: Limits) -> None:

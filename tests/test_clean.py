@@ -63,6 +63,10 @@ def test_hidden_characters_go_and_joiners_stay() -> None:
     assert clean_text("می\u200cخواهم 👩\u200d🔬") == "می\u200cخواهم 👩\u200d🔬"
 
 
+def test_only_one_variation_selector_stays() -> None:
+    assert clean_text("❤\ufe0f\ufe0e\U000e0101 葛\U000e0100") == "❤\ufe0f 葛\U000e0100"
+
+
 def test_article_of_a_file() -> None:
     metadata = Metadata("A  title", "Jane\u200b Doe", "2024-11-02", topics=("rail", " "))
     cleaned = clean(Block("heading", "Next", 2), PROSE, metadata=metadata)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from ingest.formats.docx import UnreadableDocx, parse_docx
 from tests.articles import write_docx
@@ -84,6 +87,36 @@ def test_bomb_is_refused_before_it_is_unpacked(document: bytes) -> None:
     assert len(bomb) < 200_000 and "likely hostile" in reason(bomb)
 
 
-def test_entities_are_refused(document: bytes) -> None:
-    xml = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    assert "entities" in reason(rewrite(document, "word/document.xml", xml))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("part", ["word/document.xml", "_rels/.rels", "[Content_Types].xml"])
+def test_entities_are_refused(document: bytes, part: str, encoding: str) -> None:
+    xml = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode(encoding)
+    assert "entities" in reason(rewrite(document, part, xml))
+
+
+def test_hidden_and_deleted_text_is_left_out_and_the_rest_kept() -> None:
+    document = Document()
+    paragraph = document.add_paragraph("Seen. ")
+    paragraph.add_run("Hidden.").font.hidden = True
+    style = document.styles.add_style("Secret", WD_STYLE_TYPE.CHARACTER)
+    style.font.hidden = True
+    paragraph.add_run("Hidden by a style.", style)
+    tracked = document.add_paragraph("Before ")
+    for tag, text in (("ins", "<w:t>inserted</w:t>"), ("del", "<w:delText>deleted</w:delText>")):
+        mark = f'<w:{tag} {nsdecls("w")} w:id="1" w:author="a"><w:r>{text}</w:r></w:{tag}>'
+        tracked._p.append(parse_xml(mark))
+    control = (
+        f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>In a control.</w:t></w:r></w:p>"
+        "</w:sdtContent></w:sdt>"
+    )
+    document.element.body.insert(0, parse_xml(control))
+    cells = document.add_table(rows=1, cols=2).rows[0].cells
+    cells[0].text = cells[1].text = "5"
+    cells[1].add_table(rows=1, cols=1).rows[0].cells[0].text = "within"
+    data = io.BytesIO()
+    document.save(data)
+    parsed = parse_docx(data.getvalue())
+    assert [block.text for block in parsed.blocks] == [
+        "In a control.", "Seen.", "Before inserted", "5 | 5 | within",
+    ]  # fmt: skip
+    assert parsed.warnings == ("2 hidden pieces of text left out",)

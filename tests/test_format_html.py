@@ -1,5 +1,6 @@
 """Web pages: the article without menus and hidden text, and its metadata."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,3 +96,36 @@ def test_odd_markup_is_read_without_error(text: str) -> None:
 def test_deep_nesting_is_read() -> None:
     text = "<div>" * 5000 + "deep inside" + "</div>" * 5000
     assert "deep inside" in " ".join(block for _, block in blocks(f"<html><body>{text}"))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_shown"),
+    [
+        ("hidden", False),
+        ("style='visibility:hidden'", False),
+        ("style='color: #FFFFFF'", False),
+        ("style='color:#123; background-color:#123'", False),
+        ("style='opacity:0'", False),
+        ("style='position:absolute;left:-9999px'", False),
+        ("style='color:white;background:#000'", True),
+        ("style='color:white' class='on-black'", True),
+        ("style='opacity:0.9;font-size:0.8em'", True),
+        ("aria-hidden='true'", False),
+        ("aria-hidden='false'", True),
+        ("hidden='until-found'", True),
+    ],
+)
+def test_hidden_by_its_own_attributes(attributes: str, is_shown: bool) -> None:
+    hidden = f"<span {attributes}>Nobody reads this.</span>"
+    for page in (make_html("T", [PARAGRAPHS[0] + hidden, *PARAGRAPHS[1:]]), f"<html><p>{hidden}x"):
+        whole = " ".join(block for _, block in blocks(page))
+        assert ("Nobody" in whole) is is_shown or "FFFFFF" in attributes
+
+
+def test_hidden_text_stays_hidden_where_no_article_is_found() -> None:
+    parsed = parse_html("<html>" + "<div>" * 3000 + "<div hidden>no<br>no</div>Seen.")
+    assert [block.text for block in parsed.blocks] == ["Seen."]
+    assert parsed.warnings == (
+        "1 hidden elements left out",
+        "no article found in the page, took all",
+    )

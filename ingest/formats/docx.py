@@ -2,19 +2,23 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.table import Table
-from docx.text.paragraph import Paragraph
+from docx.opc.part import XmlPart
 
-from ingest.formats.block import Block, Metadata, ParsedFile, read_date
+from ingest.formats.block import Metadata, ParsedFile, read_date
+from ingest.formats.docx_blocks import DocumentText
 from ingest.limits import Limits
 
 MAX_RATIO = 100
-_HEADING_STYLE = re.compile(r"\AHeading (\d)\Z")
+
+
+# In UTF-8, and in UTF-16 of either order.
+_ENTITIES = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)")
+# Drawing programs begin theirs with a document type.
+_PICTURE = re.compile(r"(?i)word/media/.*\.svg\Z")
 
 
 class UnreadableDocx(ValueError):
@@ -26,9 +30,12 @@ def parse_docx(data: bytes, limits: Limits | None = None) -> ParsedFile:
     _check_archive(data, limits or Limits())
     try:
         document = Document(BytesIO(data))
-        blocks = list(_walk_document(document))
+        _require_no_entities(document)
+        text = DocumentText(document)
+        blocks = list(text.walk())
         metadata = _read_properties(document)
-    except MemoryError:
+        warnings = _tell_left_out(document, text.hidden)
+    except (UnreadableDocx, MemoryError):
         raise
     # python-docx raises whatever its XML and zip layers do; all mean the same to a user.
     except Exception as error:
@@ -38,7 +45,7 @@ def parse_docx(data: bytes, limits: Limits | None = None) -> ParsedFile:
         if metadata.title in {None, title}:
             metadata = Metadata(title, metadata.author, metadata.published)
             blocks = blocks[1:]
-    return ParsedFile(tuple(blocks), metadata)
+    return ParsedFile(tuple(blocks), metadata, warnings)
 
 
 def _check_archive(data: bytes, limits: Limits) -> None:
@@ -52,7 +59,7 @@ def _check_archive(data: bytes, limits: Limits) -> None:
             if unpacked > MAX_RATIO * max(len(data), 10_000):
                 raise UnreadableDocx(f"{found}, over {MAX_RATIO} times its size; likely hostile")
             for entry in archive.infolist():
-                if entry.filename.endswith(".xml") and b"<!DOCTYPE" in archive.read(entry):
+                if _ENTITIES.search(archive.read(entry)) and not _PICTURE.match(entry.filename):
                     raise UnreadableDocx("its XML defines entities; likely hostile")
     except (UnreadableDocx, MemoryError):
         raise
@@ -61,30 +68,22 @@ def _check_archive(data: bytes, limits: Limits) -> None:
         raise UnreadableDocx("a damaged .docx (its zip cannot be unpacked)") from error
 
 
-def _walk_document(document: WordDocument) -> Iterator[Block]:
-    for part in document.iter_inner_content():
-        if isinstance(part, Table):
-            yield from _walk_table(part)
-        elif text := " ".join(part.text.split()):
-            yield _to_block(part, text)
+def _require_no_entities(document: WordDocument) -> None:
+    """Refuse a document whose parts, parsed from wherever they lie, define entities after all."""
+    for part in document.part.package.iter_parts():
+        if isinstance(part, XmlPart) and part.element.getroottree().docinfo.internalDTD is not None:
+            raise UnreadableDocx("its XML defines entities; likely hostile")
 
 
-def _to_block(paragraph: Paragraph, text: str) -> Block:
-    style = str(paragraph.style.name) if paragraph.style is not None else ""
-    if style == "Title":
-        return Block("heading", text, 1)
-    if match := _HEADING_STYLE.match(style):
-        return Block("heading", text, int(match[1]))
-    return Block("item" if style.startswith("List") else "paragraph", text)
-
-
-def _walk_table(table: Table) -> Iterator[Block]:
-    for row in table.rows:
-        cells = [" ".join(cell.text.split()) for cell in row.cells]
-        # A merged cell is listed once for each column that it spans.
-        distinct = list(dict.fromkeys(filter(None, cells)))
-        if distinct:
-            yield Block("item", " | ".join(distinct))
+def _tell_left_out(document: WordDocument, hidden: int) -> tuple[str, ...]:
+    notes = 0
+    for part in document.part.package.iter_parts():
+        if part.partname.endswith(("/footnotes.xml", "/endnotes.xml")):
+            all_notes = len(re.findall(rb"<w:(?:foot|end)note\s", part.blob))
+            # The lines between text and notes are kept as notes of a type.
+            notes += all_notes - len(re.findall(rb"<w:(?:foot|end)note\s[^>]*w:type=", part.blob))
+    told = {"hidden pieces of text": hidden, "footnotes": notes}
+    return tuple(f"{count} {what} left out" for what, count in told.items() if count)
 
 
 def _read_properties(document: WordDocument) -> Metadata:

@@ -1,15 +1,12 @@
 """HTML: the article without its page, by trafilatura; metadata from meta tags and JSON-LD."""
 
-import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
 from ingest.formats.block import Block, Metadata, ParsedFile, read_date
+from ingest.formats.hidden import VOID_TAGS, is_hidden
 
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
-)
 _NOT_TEXT = frozenset({"script", "style", "noscript", "template", "head", "title"})
 # Of trafilatura's output: emphasis, links and struck text.
 _INLINE_TAGS = frozenset({"hi", "ref", "del"})
@@ -34,14 +31,12 @@ def parse_html(text: str) -> ParsedFile:
     try:
         tree = lxml_html.document_fromstring(text.encode("utf-8"), _utf8_parser())
     except (ValueError, lxml_html.etree.ParserError):
-        return ParsedFile(_read_visible_text(text), Metadata())
+        return _read_all(text)
     hidden = _drop_hidden(tree)
-    warnings = (f"{hidden} hidden elements left out",) if hidden else ()
     document = bare_extraction(tree, include_comments=False, favor_recall=True, with_metadata=True)
     if document is None:
-        visible = lxml_html.tostring(tree, encoding="unicode") if hidden else text
-        blocks = _read_visible_text(visible)
-        return ParsedFile(blocks, Metadata(), (*warnings, "no article found in the page, took all"))
+        return _read_all(text)
+    warnings = _tell_hidden(hidden)
     fields: Any = document
     metadata = Metadata(
         title=fields.title,
@@ -63,17 +58,34 @@ def _utf8_parser() -> Any:
     return lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
 
 
+def _read_all(text: str) -> ParsedFile:
+    """Return all the visible text of a page that the extractor finds no article in."""
+    parser = VisibleText()
+    parser.feed(text)
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
+    blocks = tuple(Block("paragraph", line) for line in lines if line)
+    odd = ("no article found in the page, took all",) if blocks else ()
+    return ParsedFile(blocks, Metadata(), (*_tell_hidden(parser.hidden), *odd))
+
+
 def _drop_hidden(tree: Any) -> int:
-    """Remove the elements that a reader of the page would not see; return how many."""
+    """Remove the elements that a reader of the page would not see; return how many had a text."""
     hidden = [
         element
         for element in tree.iter("*")
-        if element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
+        if is_hidden(element.attrib, (above.attrib for above in element.iterancestors()))
     ]
+    count = 0
     for element in hidden:
         if element.getparent() is not None:
+            count += any(text.strip() for text in element.itertext())
             element.drop_tree()
-    return len(hidden)
+    return count
+
+
+def _tell_hidden(count: int) -> tuple[str, ...]:
+    return (f"{count} hidden elements left out",) if count else ()
 
 
 def _walk_body(body: Any) -> Iterator[Block]:
@@ -108,33 +120,41 @@ def _join_text(element: Any, with_lists: bool) -> str:
     return "".join(parts)
 
 
-class _VisibleText(HTMLParser):
+class VisibleText(HTMLParser):
     """Collect the text between tags; no tree, so no nesting is too deep for it."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.hidden = 0
         self._skipping = 0
+        # The elements that are open within a hidden one, that one first.
+        self._unseen: list[str] = []
+        self._is_told = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a line at a block, and skip what is no text or hidden."""
         # The end tag of a page's head may be left out.
         self._skipping = 0 if tag == "body" else self._skipping + (tag in _NOT_TEXT)
+        if tag not in VOID_TAGS and (self._unseen or is_hidden(dict(attrs))):
+            self._unseen.append(tag)
         if tag in _BLOCK_TAGS:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        """End a line at a block, and what was skipped."""
         self._skipping -= tag in _NOT_TEXT and self._skipping > 0
+        if tag in self._unseen:
+            last = len(self._unseen) - 1 - self._unseen[::-1].index(tag)
+            del self._unseen[last:]
+            self._is_told = self._is_told and bool(self._unseen)
         if tag in _BLOCK_TAGS:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._skipping:
+        """Keep visible text."""
+        if self._unseen:
+            self.hidden += bool(data.strip()) and not self._is_told
+            self._is_told = self._is_told or bool(data.strip())
+        elif not self._skipping:
             self.parts.append(data)
-
-
-def _read_visible_text(text: str) -> tuple[Block, ...]:
-    parser = _VisibleText()
-    parser.feed(text)
-    parser.close()
-    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
-    return tuple(Block("paragraph", line) for line in lines if line)
