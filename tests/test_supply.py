@@ -1,6 +1,9 @@
 """The row on what the program is made of: it holds, and it sees what would not."""
 
+import re
+import tomllib
 from datetime import date, timedelta
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -8,6 +11,8 @@ from packaging.requirements import Requirement
 
 from benchmarks.reliability import supply
 from benchmarks.reliability.supply import (
+    ADVISORIES,
+    ROOT,
     find_dangers,
     find_expired,
     find_low_bounds,
@@ -66,3 +71,14 @@ def test_what_is_found_must_be_argued() -> None:
     assert not list(find_unargued([("some-parser", {"PYSEC-1", "GHSA-1"})], [HOLE]))
     assert list(find_unargued([("some-parser", {"CVE-2"})], [HOLE]))
     assert list(find_unargued([("other", {"CVE-1"})], [HOLE]))
+
+
+def test_what_the_page_on_security_names_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    modules = re.findall(r"python -m (benchmarks[\w.]*)", text)
+    files = re.findall(r"(?:tests|docs|benchmarks)/[\w/]+\.\w+", text)
+    assert len(modules) >= 4 and len(files) >= 4
+    assert [name for name in modules if find_spec(name) is None] == []
+    assert [file for file in files if not (ROOT / file).exists()] == []
+    open_holes = tomllib.loads(ADVISORIES.read_text(encoding="utf-8"))["open"]
+    assert all(any(name in text for name in hole["ids"]) for hole in open_holes)
