@@ -32,7 +32,7 @@ def client() -> Iterator[TestClient]:
     "path",
     ["/", "/a/x", "/articles", "/words", "/gradio_api/queue/join", "/gradio_api/upload", "/config",
      "/staff/login", "/export.md", "/page/page.js", "/v1x", "//v1/answers", "/mcp/", 
-     "/enter/", "/%2e%2e/enter", "/page/page.css/", "/healthz/x", "/widgets"],
+     "/enter/", "/%2e%2e/enter", "/page/page.css/", "/healthz/x", "/widgets", "/widget.js/x"],
 )  # fmt: skip
 def test_all_but_what_has_a_gate_of_its_own_is_shut(client: TestClient, path: str) -> None:
     for method in ("GET", "POST", "HEAD", "DELETE"):
@@ -43,8 +43,8 @@ def test_all_but_what_has_a_gate_of_its_own_is_shut(client: TestClient, path: st
     assert client.get(path).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/v1", "/v1/answers", "/mcp", "/widget/token", "/metrics",
-                                  "/healthz", "/readyz", "/page/page.css"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/v1", "/v1/answers", "/mcp", "/widget/token", "/widget.js",
+                                  "/metrics", "/healthz", "/readyz", "/page/page.css"])  # fmt: skip
 def test_what_has_a_gate_of_its_own_is_passed_on(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
 

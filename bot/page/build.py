@@ -59,7 +59,7 @@ def build_site(
     Of `rules` the page keeps to the names that it may be asked by; everyone whom the address lets
     in may read it, unless readers have a password. The other one is the staff's.
     """
-    app, keeper = make_server(library, rules, with_page=True)
+    app, keeper = make_server(library, rules, with_page=not readers_password)
     shelf, door = Shelf(library), StaffDoor(password)
     app.add_middleware(GuardUploads, door=door)
     if readers_password:
@@ -85,7 +85,7 @@ def make_server(
 
     It has the API, and, if wanted and where it is installed, MCP at /mcp, and the widget for sites
     that the rules name; all keep to the rules, whose default is for a server on loopback.
-    `with_page` says that the page is added to it.
+    `with_page` says that a page is added to it, open to all whom the address lets in.
     """
     try:
         from bot.mcp import make_mcp_app

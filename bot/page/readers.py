@@ -15,7 +15,8 @@ from bot.web.origin import comes_from_here
 ENTER = "/enter"
 # The API, MCP and the widget have gates of their own; a probe tells nothing; the form has a style.
 _OPEN = re.compile(
-    r"/(v1(/.*)?|mcp|widget(/.*)?|metrics|healthz|readyz|enter|page/(page|staff)\.css)\Z", re.DOTALL
+    r"/(v1(/.*)?|mcp|widget(\.js|/.*)?|metrics|healthz|readyz|enter|page/(page|staff)\.css)\Z",
+    re.DOTALL,
 )
 # Within this server only: not //host, nor what a browser would read as that.
 _ONWARD = re.compile(r"/(?![/\\])[\x21-\x7e]{0,2000}\Z")
