@@ -17,7 +17,8 @@ from bot.page.staff import build_staff_tab
 from bot.page.strings import WORDS, Words
 from bot.scope import Scope
 
-CONCURRENT_QUESTIONS, WAITING_QUESTIONS = 16, 64
+# An answer mostly waits for a language model: two rounds of so many serve 50 readers.
+CONCURRENT_QUESTIONS, WAITING_QUESTIONS = 32, 64
 _TICK_SECONDS = 1.0
 _ON_TALKS = "footnote.showTalks(element, (talk) => trigger('open', talk));"
 
