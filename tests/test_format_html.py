@@ -129,3 +129,8 @@ def test_hidden_text_stays_hidden_where_no_article_is_found() -> None:
         "1 hidden elements left out",
         "no article found in the page, took all",
     )
+
+
+def test_control_characters_around_hidden_text_are_no_error() -> None:
+    page = "<html><body>Seen.<p>a</p><b hidden>no</b>\x01 &#2; more</body></html>"
+    assert " ".join(text for _, text in blocks(page)).split()[0] == "Seen."

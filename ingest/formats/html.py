@@ -32,8 +32,14 @@ def parse_html(text: str) -> ParsedFile:
         tree = lxml_html.document_fromstring(text.encode("utf-8"), _utf8_parser())
     except (ValueError, lxml_html.etree.ParserError):
         return _read_all(text)
-    hidden = _drop_hidden(tree)
-    document = bare_extraction(tree, include_comments=False, favor_recall=True, with_metadata=True)
+    try:
+        hidden = _drop_hidden(tree)
+        document = bare_extraction(
+            tree, include_comments=False, favor_recall=True, with_metadata=True
+        )
+    # lxml cannot move text with control characters; cleaning takes them out.
+    except ValueError:
+        return _read_all(text)
     if document is None:
         return _read_all(text)
     warnings = _tell_hidden(hidden)
