@@ -11,7 +11,6 @@ from ingest.seal import seal_vector
 from ingest.state import DamagedDatabase, LibraryState, read_state
 
 EMPTY = "it holds no library"
-_MAGIC = b"SQLite format 3\0"
 # What SQLite reports of a file that is not as it should be; other errors, such as of a full disk or
 # of a lock, say nothing about what is stored.
 _DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -27,8 +26,8 @@ def find_flaws(file: Path, *, deep: bool = True) -> tuple[str, ...]:
     if not file.exists():
         return (f"{file} is missing",)
     try:
-        _check_head(file)
         with closing(connect(file)) as connection:
+            _check_size(file, connection)
             found = examine(connection) if deep else _examine_state(connection)
             return tuple(f"{file}: {flaw}" for flaw in found)
     except sqlite3.DatabaseError as error:
@@ -96,18 +95,15 @@ def _examine_state(connection: sqlite3.Connection) -> Iterator[str]:
         yield EMPTY
 
 
-def _check_head(file: Path) -> None:
-    """Compare a file's first bytes and size with what SQLite wrote. Raises DamagedDatabase."""
-    with file.open("rb") as opened:
-        head = opened.read(100)
-    # An empty file is a new one.
-    if not head:
-        return
-    if head[:16] != _MAGIC:
-        raise DamagedDatabase("file is not a database")
-    page_size = int.from_bytes(head[16:18]) % 65535 or 65536
-    size = page_size * int.from_bytes(head[28:32])
-    log = file.with_name(f"{file.name}-wal")
+def _check_size(file: Path, connection: sqlite3.Connection) -> None:
+    """Compare a file's size with what SQLite wrote. Raises sqlite3.DatabaseError.
+
+    All by SQLite: to open and close its file by other means would take away the locks that this
+    process has on it, and with them the log that its other connections read.
+    """
+    [page_size] = connection.execute("PRAGMA page_size").fetchone()
+    [pages] = connection.execute("PRAGMA page_count").fetchone()
+    size, log = page_size * pages, file.with_name(f"{file.name}-wal")
     # While a log is written back, the head may be ahead of the rest.
     if file.stat().st_size < size and not (log.exists() and log.stat().st_size):
         raise DamagedDatabase(f"it has {file.stat().st_size} of {size} bytes")

@@ -116,6 +116,12 @@ class Generation:
         if sound and not self._closed:
             self.open_vectors()
 
+    def leave_to_parent(self) -> None:
+        """Let go of the folder in a forked process; the parent goes on holding it."""
+        if self.vectors is not None:
+            self.vectors.leave_to_parent()
+        self._hold.close()
+
     def close(self) -> None:
         """Let go of the files; the folder may then be removed."""
         with self._lock:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,6 +30,7 @@ from ingest.database import (
     read_vectors,
 )
 from ingest.embed import Vectors
+from ingest.fork import follow_forks
 from ingest.generation import DamagedGeneration, Generation
 from ingest.history import read_past_text
 from ingest.schema import FrozenConnection
@@ -77,7 +78,8 @@ class Store:
     """An open library, for any number of threads and processes; close it or use it with `with`.
 
     Every search sees the published revision; `refresh` moves on to a newer one. Before the first
-    publication it sees what the first ingest had stored at the last `refresh`.
+    publication it sees what the first ingest had stored at the last `refresh`. In a process that is
+    forked it is opened anew, and scans the vectors.
     """
 
     def __init__(self, path: Path, *, use_vector_index: bool = False) -> None:
@@ -92,12 +94,17 @@ class Store:
         self._use_vector_index = use_vector_index
         self._retired: Generation | None = None
         self._lock = threading.RLock()
+        # How often another library has taken the place of this one.
+        self._replaced = 0
+        self._stamp: tuple[int, ...] = ()
         self._connection = self._open_database()
         try:
             self._snapshot = self._take_snapshot(self._read_state())
         except NoLibrary:
             self._connection.close()
             raise
+        self._is_open = True
+        follow_forks(self)
 
     def __enter__(self) -> Self:
         return self
@@ -135,9 +142,10 @@ class Store:
         The number of the revision; before the first publication also how far the ingest was.
         """
         shown = self._snapshot
+        library = f"{self._replaced}/" if self._replaced else ""
         if shown.state.generation:
-            return str(shown.revision)
-        return f"{shown.revision}+{shown.articles}.{shown.last}"
+            return f"{library}{shown.revision}"
+        return f"{library}{shown.revision}+{shown.articles}.{shown.last}"
 
     def refresh(self) -> bool:
         """Show the newest published revision; return whether there was a newer one.
@@ -153,6 +161,7 @@ class Store:
             if is_same and not self._has_more_staged():
                 return False
             old, self._snapshot = self._snapshot, self._take_snapshot(state)
+            self._replaced += state.identity != old.state.identity
             # Threads may be searching the old one: it is closed when the next one comes.
             if self._retired is not None:
                 self._retired.close()
@@ -278,10 +287,38 @@ class Store:
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
+            self._is_open = False
             for generation in (self._snapshot.generation, self._retired):
                 if generation is not None:
                     generation.close()
             self._connection.close()
+
+    def hold_for_fork(self) -> None:
+        """Let no other thread use the database while the process forks."""
+        self._lock.acquire()
+
+    def release_after_fork(self) -> None:
+        """Go on in the parent."""
+        self._lock.release()
+
+    def close_after_fork(self) -> None:
+        """Let go in the child of what is the parent's."""
+        for generation in filter(None, (self._snapshot.generation, self._retired)):
+            generation.leave_to_parent()
+        self._snapshot, self._retired = replace(self._snapshot, generation=None), None
+        self._use_vector_index = False
+        self._connection.close()
+
+    def reopen_after_fork(self) -> None:
+        """Open everything anew in the child, and go on."""
+        if self._is_open:
+            self._stamp = ()
+            try:
+                self.refresh()
+            except (NoLibrary, sqlite3.Error, OSError) as error:
+                # The next refresh tries it again.
+                log.warning("%s does not open in a forked process: %s", self.path, error)
+        self._lock.release()
 
     def _open_database(self) -> sqlite3.Connection:
         """Open the database, or its spare copy; note which file it is. Raises NoLibrary."""

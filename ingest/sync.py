@@ -201,6 +201,7 @@ def _store_files(
     stored = writer.list_files()
     for old, new in moves.items():
         stored[new] = replace(stored.pop(old), file_sha256=_MOVED)
+    texts = {item.sha256 for item in stored.values()}
     twins: dict[Path, _Recipe] = {}
     for done, file in enumerate(files):
         if on_progress:
@@ -209,8 +210,8 @@ def _store_files(
         before, report = report, _store_file(writer, parser, file, used, stored, report)
         if report.duplicates != before.duplicates:
             twins[file] = used
-    if report.changed:
-        # The file that held the same text may have got another one since.
+    if texts - {item.sha256 for item in stored.values()}:
+        # The file that held the same text has got another one since, or gave way to a twin itself.
         report = replace(report, duplicates=())
         for file, used in twins.items():
             report = _store_file(writer, parser, file, used, stored, report)

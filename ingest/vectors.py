@@ -4,6 +4,7 @@ Embedded Chroma overwrites its graph files in place and is not safe against a ki
 index is written once, flushed, frozen and then only read.
 """
 
+import ctypes
 import warnings
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,10 @@ class VectorIndex:
 
     def __len__(self) -> int:
         return self._count
+
+    def leave_to_parent(self) -> None:
+        """Never free this in a forked process: Chroma would wait for threads that it has not."""
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self))
 
     def close(self) -> None:
         """Give the files back."""

@@ -63,6 +63,19 @@ def test_a_renamed_folder_and_names_that_are_exchanged(tmp_path: Path) -> None:
     }
 
 
+def test_a_text_is_not_lost_when_its_file_becomes_the_twin_of_another(tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    files = write_articles(articles, 3)[1:]
+    (articles / "report-00.txt").unlink()
+    ingest(articles)
+    texts = read_texts(tmp_path / "library")
+    # What the last one held is in a file before it now, and it holds what the other one does.
+    files[1].rename(articles / "a-new.txt")
+    files[1].write_bytes(files[0].read_bytes())
+    assert ingest(articles) == (1, 0, 0, 0, 0)
+    assert set(read_texts(tmp_path / "library").values()) == set(texts.values())
+
+
 def test_a_file_that_is_moved_and_edited_is_another_one(tmp_path: Path) -> None:
     articles = tmp_path / "articles"
     old = write_articles(articles, 2)[0]
