@@ -1,9 +1,11 @@
 """Compare a claim with the sentences that shall support it: swapped facts, flips, what is new."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from bot.claim import LESS, MORE, Item, mean_same
+from bot.english import FUNCTION_WORDS
 from bot.facts import agree, drop_year
 from ingest.words import stem_words
 
@@ -35,7 +37,8 @@ build destroy|create destroy|create dissolve|expand shrink|maximum minimum|most 
 majority minority|inside outside|since until|advance retreat|attack defend|victory defeat|war peace
 alive dead|born died|remain leave|restore suspend|resume suspend|ratify reject|sign reject
 keep abandon|inner outer|upper lower|positive negative|direct indirect|major minor|active inactive
-present absent|common rare|near far
+present absent|common rare|near far|die survive|died survive|died survived
+grow fall|grew fell|rise shrink|rose shrank|increase shrink
 """
 _PREFIXES = ("un", "in", "non", "dis", "im", "il", "ir")
 
@@ -44,6 +47,8 @@ def find_missing_fact(claim: Sequence[Item], given: Sequence[Item]) -> Item | No
     """Return the first number, date or name of a claim that is not among what is given."""
     for item in claim:
         if item.kind == "word" and not (item.text[0].isupper() or item.key[0].isdigit()):
+            continue
+        if item.kind == "word" and item.start == 0 and item.text.lower() in FUNCTION_WORDS:
             continue
         if not any(mean_same(item, it) or _is_dated(item, it, given) for it in given):
             return item
@@ -61,27 +66,76 @@ def _is_dated(item: Item, other: Item, given: Sequence[Item]) -> bool:
 def find_swap(
     claim: Sequence[Item], sentences: Sequence[Sequence[Item]]
 ) -> tuple[Item, Item] | None:
-    """Return a fact of the claim and the one that the sentences have in its place, if any."""
-    everything = list(chain.from_iterable(sentences))
+    """Return a fact of the claim and the one that the sentences have in its place, if any.
+
+    One that the claim says too, elsewhere, is in its place only if the two have changed places.
+    """
+    fits = [
+        _list_fits(claim, place, sentences) if item.kind in _FACTS else []
+        for place, item in enumerate(claim)
+    ]
     for place, item in enumerate(claim):
-        group = _FACTS.get(item.kind)
-        if group is None:
-            continue
-        same, other, instead = 0.0, 0.0, item
-        for sentence in sentences:
-            share = measure_cover(claim, sentence)
-            for spot, given in enumerate(sentence):
-                if _FACTS.get(given.kind) != group:
-                    continue
-                fit = share + _compare_around(claim, place, sentence, spot)
-                fit += _LEAD_WEIGHT * (given.lead == item.lead)
-                if mean_same(item, given) or _is_dated(item, given, everything):
-                    same = max(same, fit)
-                elif fit > other:
-                    other, instead = fit, given
-        if other > same + _MARGIN:
-            return item, instead
+        same = max((fit for fit in fits[place] if fit.is_same), key=_score, default=None)
+        for other in fits[place]:
+            if other.is_same or other.score <= _score(same) + _MARGIN:
+                continue
+            elsewhere = [
+                mine for mine, also in enumerate(claim)
+                if mine != place and also.kind in _FACTS and mean_same(also, other.given)
+            ]  # fmt: skip
+            gains = [_gain(fits[place], fits[mine], item, other.given) for mine in elsewhere]
+            # Names come in any order; numbers that do are held back, for nothing else tells them.
+            if item.kind != "name" or not gains or min(gains) > -_MARGIN:
+                return item, other.given
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How well a fact of a sentence fits where the claim has one, and if it is the same."""
+
+    given: Item
+    is_same: bool
+    score: float
+    share: float
+
+
+def _list_fits(
+    claim: Sequence[Item], place: int, sentences: Sequence[Sequence[Item]]
+) -> list[_Fit]:
+    """Return how well each fact of the sentences fits at a place of the claim."""
+    item = claim[place]
+    everything = list(chain.from_iterable(sentences))
+    fits = []
+    for sentence in sentences:
+        share = measure_cover(claim, sentence)
+        for spot, given in enumerate(sentence):
+            is_same = mean_same(item, given) or _is_dated(item, given, everything)
+            if not is_same and not _are_alike(item, given):
+                continue
+            around = _compare_around(claim, place, sentence, spot)
+            lead = _LEAD_WEIGHT * (given.lead == item.lead)
+            fits.append(_Fit(given, is_same, share + around + lead, share))
+    return fits
+
+
+def _are_alike(item: Item, given: Item) -> bool:
+    """Tell whether two facts are of one kind; "1520" may be a year or a number."""
+    kinds = {item.kind, given.kind}
+    return kinds == {"number", "year"} or _FACTS.get(given.kind) == _FACTS[item.kind]
+
+
+def _score(fit: _Fit | None) -> float:
+    return fit.score if fit else 0.0
+
+
+def _gain(mine: Sequence[_Fit], its: Sequence[_Fit], item: Item, other: Item) -> float:
+    """Return how much better two facts fit in each other's place than in their own."""
+    crossed = max((fit.score for fit in mine if fit.given == other), default=0.0)
+    crossed += max((fit.score for fit in its if mean_same(item, fit.given)), default=0.0)
+    own = max((fit.score for fit in mine if fit.is_same), default=0.0)
+    own += max((fit.score for fit in its if fit.is_same), default=0.0)
+    return crossed - own
 
 
 def find_flip(claim: Sequence[Item], sentences: Sequence[Sequence[Item]]) -> Item | None:
@@ -92,8 +146,12 @@ def find_flip(claim: Sequence[Item], sentences: Sequence[Sequence[Item]]) -> Ite
     best = max(sentences, key=lambda sentence: measure_cover(claim, sentence), default=())
     keys = {key for item in best for key in (item.key, *stem_words(item.text))}
     for place, item in enumerate(claim):
-        if item.kind == "word" and item.key not in keys and _list_opposites(item.key) & keys:
-            return item
+        if item.kind == "word" and item.key not in keys:
+            opposites = _list_opposites(item.key)
+            against = [it for it in best if {it.key, *stem_words(it.text)} & opposites]
+            # Not to survive is to die.
+            if against and not (item.denied and not any(it.denied for it in against)):
+                return item
         spots = [
             (measure_cover(claim, sentence) + _compare_around(claim, place, sentence, spot), given)
             for sentence in sentences

@@ -1,7 +1,7 @@
 """The numbers and dates of a text, normalised: "ten thousand" is 10,000, "Nov. 2" 2 November."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -41,6 +41,7 @@ _SHORT_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)}|{_SHORT_MONTH})(?!\w)"
 _YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)(?!\d|[.,]\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_NUMERIC = r"(?P<day>[0-3]?\d)[./](?P<number>[01]?\d)[./](?P<year>1[0-9]\d\d|20\d\d)?(?!\w)"
 _DATES = [
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -48,7 +49,18 @@ _DATES = [
         rf"(?<!\w){_MONTH} {_DAY}(?!\w|[.,]\d)(?:,? {_YEAR})?",
         rf"(?<!\w){_MONTH}(?:,? (?:of )?{_YEAR})",
         r"(?<![\w.,-])(?P<year>1[0-9]\d\d|20\d\d)-(?P<number>[01]\d)-(?P<day>[0-3]\d)(?![\w-])",
-        r"(?<![\w.,/])(?P<day>[0-3]?\d)[./](?P<number>[01]?\d)[./](?P<year>1[0-9]\d\d|20\d\d)?(?!\w)",
+        rf"(?<![\w.,/]){_NUMERIC}",
+    )
+]
+# Two days of one month: "8 to 13 October 2024", "October 18 and 19, 2023".
+_FIRST = r"(?P<first>[0-3]?\d)(?:st|nd|rd|th)?(?: ?[–-] ?| (?:and|to|or) )"
+_DAY_PAIRS = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?<![\w.,/–-]){_FIRST}{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?",
+        rf"(?<!\w){_MONTH} {_FIRST}{_DAY}(?!\w|[.,]\d)(?:,? {_YEAR})?",
+        rf"(?<![\w.,/–-]){_FIRST}{_MONTH} {_DAY}(?!\w|[.,]\d)(?:,? {_YEAR})?",
+        rf"(?<![\w.,/–-]){_FIRST}{_NUMERIC}",
     )
 ]
 _LONE_MONTH = re.compile(
@@ -129,21 +141,27 @@ def _split_date(fact: Fact) -> tuple[str, str, str]:
 def _find_dates(text: str) -> Iterator[Fact]:
     position = 0
     while True:
-        found = [match for form in _DATES if (match := form.search(text, position))]
+        forms = (*_DAY_PAIRS, *_DATES)
+        found = [match for form in forms if (match := form.search(text, position))]
         found += [match] if (match := _LONE_MONTH.search(text, position)) else []
         if not found:
             return
         match = min(found, key=lambda match: (match.start(), -match.end()))
-        value = _write_date(match)
-        if value:
-            yield Fact(match.start(), match.end(), "date", value)
+        parts = match.groupdict()
+        first = parts.get("first")
+        if first and (value := _write_date(match, parts | {"day": first})):
+            yield Fact(match.start(), match.end("first"), "date", value)
+        if value := _write_date(match, parts):
+            names = {"day", "month"} & match.re.groupindex.keys() if first else {0}
+            after = match.end("first") if first else -1
+            start = min(match.start(name) for name in names if match.start(name) > after)
+            yield Fact(start, match.end(), "date", value)
         position = match.end()
 
 
-def _write_date(match: re.Match[str]) -> str:
-    parts = match.groupdict()
+def _write_date(match: re.Match[str], parts: Mapping[str, str | None]) -> str:
     name = parts.get("month") or ("" if parts.get("number") else match[0])
-    month = _MONTH_NUMBER.get(name.lower().rstrip(".")) if name else int(parts["number"])
+    month = _MONTH_NUMBER.get(name.lower().rstrip(".")) if name else int(parts["number"] or 0)
     day = int(parts.get("day") or 0)
     if month is None or not (1 <= month <= 12 and 0 <= day <= 31):
         return ""

@@ -34,6 +34,14 @@ def test_all_ways_to_write_a_fact_are_one(kind: str, value: str, ways: str) -> N
 
 
 @pytest.mark.parametrize(
+    "days",
+    ["18–19 October 2023", "18 and 19 October 2023", "18 to 19.10.2023", "October 18 and 19, 2023"],
+)
+def test_two_days_of_one_month_are_two_dates(days: str) -> None:
+    assert read(f"He was there on {days}.") == [("date", "2023-10-18"), ("date", "2023-10-19")]
+
+
+@pytest.mark.parametrize(
     "text", ["one of them", "no one", "It may march on.", "someone", "tend", "the 1990s"]
 )
 def test_what_is_no_number(text: str) -> None:

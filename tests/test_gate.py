@@ -38,6 +38,7 @@ def gate() -> Gate:
         "Russia did not sign the treaty of Riga.",
         "Latvia signed it.",
         "The 1st train left on May 4.",
+        "In Oslo King Harald of Norway opened the bridge.",
     ],
 )
 def test_true_sentences_pass(gate: Gate, sentence: str) -> None:
@@ -60,6 +61,7 @@ def test_true_sentences_pass(gate: Gate, sentence: str) -> None:
         ("Latvia did not sign it.", "opposite"),
         ("Trade was up by less than 22 percent in 2019.", "opposite"),
         ("The last train left on 4 May.", "opposite of “last”"),
+        ("The treaty was signed in Moscow.", "“Moscow” does not stand"),
         ("The ticket costs 12 dollars.", "does not stand in passage 1"),
         ("…", "nothing that can be checked"),
     ],
