@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.check import EMPTY, find_flaws
+from ingest.check import find_flaws
 from ingest.database import count_visible
 from ingest.generation import DamagedGeneration, Generation, remove_generations
 from ingest.lock import LibraryBusy, lock_library
@@ -17,7 +17,7 @@ from ingest.manifest import DamagedFile
 from ingest.publish import renew_spare, write_indexes
 from ingest.salvage import Salvage, salvage_database
 from ingest.schema import FILE_NAME, FORMAT, connect
-from ingest.sound import find_main_flaws, read_file_state
+from ingest.sound import find_main_flaws, is_unmade, read_file_state
 from ingest.spare import SPARE_NAME, has_library
 from ingest.state import DamagedDatabase, LibraryState, read_state, write_state
 from ingest.trial import try_index
@@ -77,9 +77,8 @@ def mend_database(path: Path, *, deep: bool = False) -> tuple[tuple[str, ...], S
     `deep` as for `find_main_flaws`. The caller holds the writer's lock.
     """
     flaws = find_main_flaws(path, deep=deep) if has_library(path) else ()
-    # One whose making was interrupted is made by the writer.
-    is_new = not (path / SPARE_NAME).exists() and all(flaw.endswith(EMPTY) for flaw in flaws)
-    if not flaws or is_new:
+    # What is only the beginning of a library is made by the writer.
+    if not flaws or is_unmade(path, flaws):
         return (), Salvage()
     return flaws, salvage_database(path)
 

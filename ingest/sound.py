@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.check import find_flaws, is_damage
+from ingest.check import EMPTY, find_flaws, is_damage
 from ingest.schema import FILE_NAME, connect
 from ingest.spare import SPARE_NAME
 from ingest.state import DamagedDatabase, LibraryState, read_state
@@ -35,7 +35,7 @@ def open_database(path: Path) -> OpenedDatabase:
     if not main.exists() and not spare.exists():
         raise FileNotFoundError(main)
     flaws = find_main_flaws(path)
-    if not flaws:
+    if not flaws or is_unmade(path, flaws):
         return OpenedDatabase(connect(main), main, ())
     if not find_flaws(spare):
         log.error("%s; answering from its spare copy: footnote repair --store %s", flaws[0], path)
@@ -59,6 +59,11 @@ def find_main_flaws(path: Path, *, deep: bool = False) -> tuple[str, ...]:
     if state and copied and is_swapped(path, state, copied):
         return (f"{main} is an older or another library's file than its spare copy",)
     return ()
+
+
+def is_unmade(path: Path, flaws: tuple[str, ...]) -> bool:
+    """Tell whether a database is only the beginning of one: its making was interrupted."""
+    return not (path / SPARE_NAME).exists() and all(flaw.endswith(EMPTY) for flaw in flaws)
 
 
 def read_file_state(file: Path) -> LibraryState | None:

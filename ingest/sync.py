@@ -19,9 +19,9 @@ from ingest.load import UnreadableFile, find_files, read_file
 from ingest.moves import find_moves
 from ingest.pages import NOTHING, Gathered
 from ingest.parse import PARSER_VERSION
+from ingest.space import MIN_FREE_BYTES, estimate_space
 from ingest.write import StoredFile, Writer, check_free_space, open_writer
 
-MIN_FREE_BYTES = 20_000_000
 # In place of the hash of a stored file that lies elsewhere now: it is read again.
 _MOVED = ""
 
@@ -125,7 +125,7 @@ def sync(
         with open_parser(limits) as parser:
             return _store_files(writer, parser, to_read, recipe, report, on_progress, moves)
 
-    return _publish(store, embedder, reembed, store_all)
+    return _publish(store, embedder, reembed, store_all, files)
 
 
 def sync_files(
@@ -146,16 +146,23 @@ def sync_files(
         with open_parser() as parser:
             return _store_files(writer, parser, resolved, None, Report(), on_progress)
 
-    return _publish(store, embedder, False, store_all)
+    return _publish(store, embedder, False, store_all, resolved)
 
 
 def _publish(
-    store: Path, embedder: Embedder, reembed: bool, store_all: Callable[[Writer], Report]
+    store: Path,
+    embedder: Embedder,
+    reembed: bool,
+    store_all: Callable[[Writer], Report],
+    files: Iterable[Path],
 ) -> Report:
-    """Open the library, stage what `store_all` does, publish it, and tell a full disk as such."""
+    """Open the library, stage what `store_all` does of `files`, and publish it.
+
+    Refused where there is no room for it; a disk that fills up meanwhile is told as such.
+    """
     started = time.perf_counter()
     store.mkdir(parents=True, exist_ok=True)
-    check_free_space(store, MIN_FREE_BYTES)
+    check_free_space(store, estimate_space(store, files))
     with open_writer(store, embedder, reembed=reembed) as writer:
         try:
             report = store_all(writer)

@@ -15,6 +15,7 @@ from ingest.state import DamagedDatabase
 from ingest.status import read_status
 from ingest.store import Store
 from ingest.sync import sync
+from ingest.write import list_stored_files, read_model
 from tests.articles import WordEmbedder, write_articles
 
 COUNT = 6
@@ -179,3 +180,13 @@ def test_changed_byte_of_the_indexes(library: Path) -> None:
             assert file.name in flaw
             assert repair_library(library).flaws == (flaw,)
     assert read_library(library) == before and read_status(library, deep=True).healthy
+
+
+def test_beginning_of_a_library_is_no_damage(tmp_path: Path) -> None:
+    articles, library = tmp_path / "articles", tmp_path / "library"
+    write_articles(articles, 2)
+    library.mkdir()
+    (library / FILE_NAME).write_bytes(b"")
+    assert read_model(library) is None and list_stored_files(library) == {}
+    assert repair_library(library).flaws == ()
+    assert sync([articles], library, WordEmbedder()).articles == 2
