@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 # Before any import of a library that reads it.
@@ -22,6 +23,10 @@ os.environ.pop("FOOTNOTE_ADMIN_PASSWORD", None)
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder
 from tests.articles import WordEmbedder, write_five_formats
 from tests.once import make_once
+
+# How long an example takes is a matter of the machine.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 class NetworkForbidden(OSError):

@@ -28,7 +28,12 @@ from tests.visits import (
 pytest_plugins = ["tests.library_fixtures", "tests.page_fixtures"]
 pytestmark = needs_chromium
 
-SIZES = [(360, 740), (820, 1180), (1440, 900), (2560, 1440)]
+SIZES = [
+    (360, 740),
+    pytest.param(820, 1180, marks=pytest.mark.slow),
+    pytest.param(1440, 900, marks=pytest.mark.slow),
+    (2560, 1440),
+]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WORDS_SHOWN = WORDS["en"]
 # What has the focus: what it is and says, whether it is seen to have it, and where it is.
@@ -115,7 +120,7 @@ def test_articles_are_chosen_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#cards input:checked")).to_be_focused()
 
 
-@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+@pytest.mark.parametrize("key", ["Tab", pytest.param("Shift+Tab", marks=pytest.mark.slow)])
 def test_the_focus_goes_round_and_is_always_seen(page: Page, key: str) -> None:
     ask(page, ARTICLE_4)
     page.locator(".follow-up").first.wait_for()
@@ -259,7 +264,7 @@ def test_axe_finds_nothing(site: Site, visit: Visit, scheme: Any) -> None:
     assert run_axe(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing_in_the_library_and_the_sidebar(
     site: Site, visit: Visit, scheme: Any
 ) -> None:

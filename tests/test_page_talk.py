@@ -103,7 +103,7 @@ def test_markdown_has_footnotes_that_link_to_the_quotes() -> None:
     [
         ("https://example.org/a_(b)?c=1", "[The treaty](https://example.org/a_%28b%29?c=1)"),
         ("javascript:alert(1)", "The treaty, javascript:alert(1)"),
-        (None, "The treaty, /articles/treaty.md"),
+        (None, "The treaty, treaty.md"),
     ],
 )
 def test_without_a_page_footnotes_link_to_where_articles_are_from(

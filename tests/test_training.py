@@ -109,6 +109,7 @@ def test_spans_are_found_among_the_tokens() -> None:
     assert find_tokens(late, tokenizer.encode(*join_pair(late))) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_two_steps_make_a_reader_that_reads(tmp_path: Path) -> None:
     """The whole way on made-up data: train, stop, go on, export, read."""
