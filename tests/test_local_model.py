@@ -2,12 +2,11 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.model import BadModel, ModelFailed, open_model
-from bot.reader import WEIGHTS
+from tests.tiny_model import make_tiny_model
 
 MESSAGES = (("system", "Rules."), ("user", "Why?"))
 
@@ -15,21 +14,7 @@ MESSAGES = (("system", "Rules."), ("user", "Why?"))
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a transformer of one layer whose weights are chance."""
-    from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
-
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    make_tokenizer: Any = PreTrainedTokenizerFast
-    tokenizer = make_tokenizer(
-        tokenizer_file=str(WEIGHTS / "tokenizer.json"),
-        pad_token="[PAD]",  # noqa: S106
-        eos_token="[SEP]",  # noqa: S106
-    )
-    tokenizer.save_pretrained(folder)
-    size = len(tokenizer)
-    config = GPT2Config(vocab_size=size, n_positions=2048, n_embd=8, n_layer=1, n_head=1,
-                        eos_token_id=size - 1, pad_token_id=0)  # fmt: skip
-    GPT2LMHeadModel(config).save_pretrained(folder)
-    return folder
+    return make_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
 
 
 def test_a_folder_is_a_model(tiny: Path) -> None:
