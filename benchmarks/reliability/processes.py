@@ -132,7 +132,8 @@ def write_revision(folder: Path, revision: int) -> Path:
     for file in folder.glob("*.md"):
         file.unlink()
     for place in (*_PLACES, f"port-{revision}"):
-        text = f"# The harbour of {place}\n\nThat of {place} is as revision {revision} says.\n\nShips come.\n"
+        says = f"That of {place} is as revision {revision} says."
+        text = f"# The harbour of {place}\n\n{says}\n\nShips come.\n"
         (folder / f"{place}.md").write_text(text, encoding="utf-8")
     return folder
 
