@@ -97,8 +97,7 @@ def open_widget(house: House) -> Iterator[httpx.Client]:
 def ask_openai(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
     with OpenAI(base_url=f"{house.address}/v1", api_key="any", timeout=60) as client:
         for it in askings:
-            messages: Any = write_messages(house, it)
-            completion: Any = client.chat.completions.create(model="footnote", messages=messages)
+            completion: Any = client.chat.completions.create(**write_request(house, it))
             message = completion.choices[0].message
             links = [item.url_citation.url for item in message.annotations]
             yield Told(completion.footnote, f"{message.content}\n{' '.join(links)}")
@@ -107,21 +106,21 @@ def ask_openai(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
 def stream_openai(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
     with OpenAI(base_url=f"{house.address}/v1", api_key="any", timeout=60) as client:
         for it in askings:
-            messages: Any = write_messages(house, it)
-            chunks: list[Any] = list(
-                client.chat.completions.create(model="footnote", messages=messages, stream=True)
-            )
+            request = write_request(house, it)
+            chunks: list[Any] = list(client.chat.completions.create(**request, stream=True))
             said = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
             yield Told(chunks[-1].footnote, said)
 
 
-def write_messages(house: House, asking: Asking) -> list[dict[str, str]]:
+def write_request(house: House, asking: Asking) -> dict[str, Any]:
     said = [
         {"role": role, "content": text}
         for turn in house.tell_history(asking)
         for role, text in zip(("user", "assistant"), turn, strict=True)
     ]
-    return [*said, {"role": "user", "content": asking.question}]
+    messages = [*said, {"role": "user", "content": asking.question}]
+    scope = {"scope": write_body(house, asking)["scope"]}
+    return {"model": "footnote", "messages": messages, "extra_body": scope}
 
 
 def ask_mcp_by_stdio(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
@@ -239,7 +238,3 @@ DOORS: dict[str, Door] = {
     "terminal, chat": chat_in_terminal,
     "page": ask_page,
 }
-# A process of its own reads everything anew: it gets the last ones, which are of all kinds.
-FEW = {"MCP by stdio": 6}
-# OpenAI's protocol has no place for a restriction.
-UNRESTRICTED = {"OpenAI's client", "OpenAI's client, streamed"}

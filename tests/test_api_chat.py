@@ -131,6 +131,9 @@ def test_models_are_listed(client: Any) -> None:
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "'image_url'"),
         ({"n": 2}, "n: Input should be 1"),
         ({"response_format": {"type": "json_object"}}, "response_format"),
+        ({"extra_body": {"scope": {"articles": ["no-such"]}}}, "no article 'no-such'"),
+        ({"extra_body": {"scope": {"since": "June"}}}, "since 'June' is no date"),
+        ({"extra_body": {"scope": "chinas-position"}}, "scope"),
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])

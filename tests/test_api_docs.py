@@ -94,7 +94,7 @@ def test_the_examples_of_curl_work(own_api: str, own_library: Path, tmp_path: Pa
     assert added.json()["article_id"] == "new-article"
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_examples_of_openai_run(api: str, number: int) -> None:
     code = read_examples("openai.md", "python")[number].replace(ADDRESS, api)
     printed = StringIO()

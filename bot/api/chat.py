@@ -65,7 +65,7 @@ def make_chat_routes(library: Library, metrics: Metrics) -> APIRouter:
         try:
             question, history = read_conversation(body.messages)
             note_question(question)
-            answers = bot.stream(question, history)
+            answers = bot.stream(question, history, scope=body.scope.to_scope())
             # The first one now: what is wrong with a question is told by the response's status.
             begun = chain([next(answers)], answers)
         except (BadConversation, BadQuestion) as error:

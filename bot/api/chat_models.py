@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from pydantic.config import JsonDict
 
+from bot.api.models import Restriction
 from bot.cite import Answer
 
 MODEL = "footnote"
@@ -42,7 +43,10 @@ class ResponseFormat(BaseModel):
 
 
 class ChatRequest(BaseModel):
-    """A conversation that ends with the question. Fields that are not here are passed over."""
+    """A conversation that ends with the question. Fields that are not here are passed over.
+
+    `scope` is Footnote's own: the articles that the answer may come from.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -52,6 +56,7 @@ class ChatRequest(BaseModel):
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = 1
     response_format: ResponseFormat | None = None
+    scope: Restriction = Restriction()
 
 
 class UrlCitation(BaseModel):
