@@ -3,11 +3,12 @@
 `python -m benchmarks.paraphrases` prints it as JSON. `paraphrases.jsonl` holds sentences written by
 hand about articles of corpus/, true ones and, for most of them, a false one like it, each with the
 beginning of the sentence that it says otherwise. Half of them ("seen") were looked at when the gate
-was made, the other half ("kept") only counted.
+was made, the others ("kept") only counted. The second lot was written later than the first, all of
+it before the gate's rules were changed again.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ class Paraphrase:
     passage: Passage
     is_true: bool
     half: str
+    lot: int
 
 
 def read_paraphrases() -> tuple[list[Paraphrase], Aliases]:
@@ -38,17 +40,18 @@ def read_paraphrases() -> tuple[list[Paraphrase], Aliases]:
     passages = cut_passages(articles)
     rows = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     found = [
-        Paraphrase(row["said"], _find(row, passages), row["true"], row["half"]) for row in rows
+        Paraphrase(row["said"], _find(row, passages), row["true"], row["half"], row["lot"])
+        for row in rows
     ]
     return found, learn_aliases(article.text for article in articles)
 
 
 def measure(paraphrases: list[Paraphrase], aliases: Aliases) -> dict[str, dict[str, int]]:
-    """Return, for each half, how many there are of each kind and how many the gate gets wrong."""
-    counts: dict[str, Counter[str]] = {"seen": Counter(), "kept": Counter()}
+    """Return, for each lot and half, how many of each kind there are and the gate gets wrong."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for item in paraphrases:
         reason = Gate([item.passage], aliases).check(item.said, (1,)).reason
-        count = counts[item.half]
+        count = counts[f"{item.half} {item.lot}"]
         count["true" if item.is_true else "false"] += 1
         if item.is_true and reason:
             count["true_held_back"] += 1
@@ -58,8 +61,8 @@ def measure(paraphrases: list[Paraphrase], aliases: Aliases) -> dict[str, dict[s
         if item.half == "seen" and bool(reason) is item.is_true:
             report_progress(f"{'HELD' if reason else 'SHOWN'} {item.said}\n   {reason}")
     return {
-        half: {name: count[name] for name in ("true", "true_held_back", "false", "false_shown")}
-        for half, count in counts.items()
+        part: {name: count[name] for name in ("true", "true_held_back", "false", "false_shown")}
+        for part, count in counts.items()
     }
 
 
