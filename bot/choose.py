@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 from bot.question import Question
 from bot.read import Finding
+from bot.redundancy import adds_nothing, asks_for_one, says_all
 
 MAX_SENTENCES = 3
 MAX_LISTED = 6
 # A further sentence may score this much less than the best one, in logits.
 _MARGIN = 2.0
 _MARGIN_LISTED = 2.5
+# Scores this close tell nothing.
+_NEAR_TIE = 0.3
 _LEANS_ON_BEFORE = re.compile(
     r"\A(?:(?:However|But|And|Also|Then|In addition|Moreover|Instead|Later|There),? )?"
     r"(?:This|That|These|Those|It|Its|He|His|Him|She|Her|They|Their|Them|Both|Such|The (?:former"
@@ -25,7 +28,8 @@ def choose_sentences(
 
     One to three, up to six where a list is asked for. With `by_side`, the findings for each side of
     a comparison, every side's best comes first. A sentence that leans on the one before ("This
-    ...") is followed by it.
+    ...") is followed by it. Where one thing is asked for, sentences that only repeat others of
+    those are left out; none worse takes their place.
     """
     if not findings and not any(by_side):
         return []
@@ -42,7 +46,23 @@ def choose_sentences(
             before = _find_before(finding, findings)
             if before is not None and before not in chosen and len(chosen) < limit:
                 chosen.append(before)
-    return chosen
+    return _drop_repeats(question, chosen) if asks_for_one(question) else chosen
+
+
+def _drop_repeats(question: Question, chosen: Sequence[Finding]) -> list[Finding]:
+    """Return sentences without those that add nothing; of near ties the fuller one stays."""
+    kept: list[Finding] = []
+    for finding in chosen:
+        if not (kept and adds_nothing(finding, kept, question)):
+            lesser = [
+                other
+                for other in kept
+                if other.score <= finding.score + _NEAR_TIE and says_all([finding], other, question)
+            ]
+            place = kept.index(lesser[0]) if lesser else len(kept)
+            kept = [item for item in kept if item not in lesser]
+            kept.insert(place, finding)
+    return kept
 
 
 def _find_before(finding: Finding, findings: Sequence[Finding]) -> Finding | None:
