@@ -14,8 +14,10 @@ from ingest.chunk import Chunk
 from ingest.clean import Article
 from ingest.database import StoredPassage
 
-WORDS = ("Riga", "Oslo", "1931", "1950", "harbour", "opened", "dredged", "king", "ship", "the", "in")
-SENTENCES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(lambda words: f"{' '.join(words)}.")
+WORDS = ["Riga", "Oslo", "1931", "1950", "harbour", "opened", "dredged", "king", "ship", "the"]
+SENTENCES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(
+    lambda words: f"{' '.join(words)}."
+)
 
 
 def find(text: str, answer: str = "", score: float = 1.0, number: int = 0) -> Finding:
