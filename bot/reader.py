@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,8 @@ MAX_TOKENS = 288
 MAX_QUESTION_TOKENS = 64
 _MAX_SPAN_TOKENS = 40
 _BEST_PLACES = 12
+# Readings kept, some 8 kB each: an example that is offered has been answered before it is asked.
+_REMEMBERED = 1_000
 
 Numbers = NDArray[np.float32]
 
@@ -88,8 +91,8 @@ class OnnxReader:
 
     As many passages are read at a time as there are processors, each by one thread and unpadded;
     of questions asked at the same time, the one that came first is read first. A passage's reading
-    depends on nothing but the question and the passage: in a batch, int8 would take its scale from
-    the others, too.
+    depends on nothing but the question and the passage (in a batch, int8 would take its scale from
+    the others, too), so the last ones are remembered.
     """
 
     def __init__(self, folder: Path = WEIGHTS, threads: int | None = None) -> None:
@@ -106,14 +109,12 @@ class OnnxReader:
         self._short = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._short.no_truncation()
         self._short.no_padding()
+        self._read_one = lru_cache(_REMEMBERED)(self._read_anew)
 
     def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
         """Return what is said of each passage, in their order."""
         question = self._shorten(question)
-        pairs = [(question, f"{text.lead}\n{text.words}") for text in texts]
-        encoded = self._tokenizer.encode_batch(pairs)
-        readings = self._pool.map(self._read_one, encoded, texts)
-        return list(readings)
+        return list(self._pool.map(partial(self._read_one, question), texts))
 
     def _shorten(self, question: str) -> str:
         """Return the first MAX_QUESTION_TOKENS of a question: the passage needs room too."""
@@ -122,7 +123,8 @@ class OnnxReader:
             return question
         return question[: encoded.offsets[MAX_QUESTION_TOKENS - 1][1]]
 
-    def _read_one(self, encoded: Any, text: Text) -> Reading:
+    def _read_anew(self, question: str, text: Text) -> Reading:
+        encoded = self._tokenizer.encode(question, f"{text.lead}\n{text.words}")
         values = (encoded.ids, encoded.type_ids, encoded.attention_mask)
         names = ("input_ids", "token_type_ids", "attention_mask")
         inputs = {

@@ -1,14 +1,13 @@
 """The same questions through all doors: the same answers, citations, offsets and quotes."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.langchain import FootnoteRetriever
-from bot.reader import Reader, Reading, Text
 from bot.scope import EVERYTHING
 from ingest.embed import Embedder
 from tests.api_server import get
@@ -19,20 +18,6 @@ from tests.libraries import check_law, load_reader
 SEARCHES = ("the ferry to Nesodden", "ships in distress", "Article 9")
 
 
-class RememberingReader:
-    """The trained reader, which reads the same again from memory: the doors differ, not it."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._known: dict[tuple[str, tuple[Text, ...]], list[Reading]] = {}
-
-    def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
-        asked = question, tuple(texts)
-        if asked not in self._known:
-            self._known[asked] = self._reader.read(question, texts)
-        return self._known[asked]
-
-
 @pytest.fixture(scope="module")
 def house(
     tmp_path_factory: pytest.TempPathFactory,
@@ -41,7 +26,7 @@ def house(
 ) -> Iterator[House]:
     """A library with the real models behind all doors."""
     folder = tmp_path_factory.mktemp("contract")
-    with open_house(folder, embedder, RememberingReader(load_reader())) as opened:
+    with open_house(folder, embedder, load_reader()) as opened:
         model_folder(opened.path)
         yield opened
 

@@ -65,6 +65,25 @@ def test_much_text_is_read_only_in_part(make_bot: MakeBot) -> None:
     assert 1 <= len(trace.passages) <= 8
 
 
+def test_no_more_is_read_than_is_needed(make_bot: MakeBot) -> None:
+    """A sure answer ends the reading, a doubtful one and a question for all do not."""
+    bot = make_bot({**TEXTS, **{f"{n}.txt": f"Bridge {n} is red. " * 20 for n in range(6)}})
+
+    def count(question: str) -> tuple[int, float]:
+        search = Search(bot.parts, question)
+        passages = search.retrieve(6)
+        assert len(passages) == 6
+        read = search.read_until_sure(passages)
+        assert [item.passage for item in read] == passages[: len(read)]
+        return len(read), search.judge(read)[1]
+
+    read, confidence = count("When was the bridge opened?")
+    assert read == 2 and confidence > 0.6
+    read, confidence = count("What did the bridge cost?")
+    assert read == 6 and confidence < 0.6
+    assert count("List all bridges.")[0] == 6
+
+
 def test_what_speaks_against_an_answer(make_bot: MakeBot) -> None:
     """A negation, money that is not there, and that no passage is near, are told as features."""
     bot = make_bot(TEXTS)

@@ -52,10 +52,18 @@ def test_shares_of_sentences_add_up(reader: OnnxReader) -> None:
 
 
 def test_alone_or_in_company_a_passage_reads_the_same(reader: OnnxReader) -> None:
-    alone = reader.read("Who drew the plans?", [BRIDGE])[0]
+    alone = OnnxReader().read("Who drew the plans?", [BRIDGE])[0]
     beside = reader.read("Who drew the plans?", [SOUP, BRIDGE, SOUP])[1]
     assert (alone.answers, alone.relevance) == (beside.answers, beside.relevance)
     assert alone.find_span(0, len(BRIDGE.words)) == beside.find_span(0, len(BRIDGE.words))
+
+
+def test_what_was_read_is_remembered_by_question_and_passage(reader: OnnxReader) -> None:
+    first = reader.read("Who drew the plans?", [BRIDGE, SOUP])
+    assert reader.read("Who drew the plans?", [SOUP, BRIDGE]) == first[::-1]
+    other = reader.read("How long is it?", [BRIDGE])[0]
+    renamed = reader.read("Who drew the plans?", [Text("The ferry", BRIDGE.words)])[0]
+    assert len({item.answers for item in (*first, other, renamed)}) == 4
 
 
 def test_nothing_to_read(reader: OnnxReader) -> None:
