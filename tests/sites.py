@@ -12,8 +12,8 @@ import httpx
 
 from tests.libraries import ROOT
 
-# Seconds between the sentences of an answer that a reader has time to stop.
-PAUSE = 1.5
+# Seconds between the sentences of an answer that a reader has time to stop; how many may ask then.
+PAUSE, FEW = 1.5, 3
 
 
 class Site:
@@ -53,7 +53,7 @@ def open_site(library: Path, *options: str) -> Iterator[Site]:
 
 @contextmanager
 def open_slow_site(library: Path) -> Iterator[Site]:
-    """Run the page with a bot that rests between the sentences of an answer."""
+    """Run the page with a bot that rests between sentences, for a `FEW` questions at a time."""
     yield from _run(Site(library, ["-m", "tests.sites", "--store", str(library)]))
 
 
@@ -79,7 +79,7 @@ def serve_slowly(store: Path, port: int) -> None:
     import app
     from bot.answer import Bot
     from bot.cite import Answer
-    from bot.page import opening
+    from bot.page import blocks, opening
     from bot.scope import EVERYTHING, Scope
     from bot.search import History
 
@@ -95,6 +95,7 @@ def serve_slowly(store: Path, port: int) -> None:
                     time.sleep(PAUSE)
 
     vars(opening)["Bot"] = SlowBot
+    vars(blocks)["MAX_QUESTIONS"] = FEW
     uvicorn.run(app.build_app(store), host="127.0.0.1", port=port, log_level="warning")
 
 

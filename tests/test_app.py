@@ -4,13 +4,15 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app import find_port
+from benchmarks.reliability.chatters import find_event
 from bot.answer import Bot
 from bot.page.answer import DOUBTFUL
 from bot.page.chat import EXAMPLES, FOLLOW_UPS
@@ -21,7 +23,7 @@ from ingest.load import find_files
 from ingest.store import Store
 from tests.browser import needs_chromium
 from tests.libraries import ARTICLE_4, ICELAND, ROOT, run
-from tests.sites import PAUSE, Site, open_site
+from tests.sites import FEW, PAUSE, Site, open_site
 from tests.visits import (
     MARKED,
     Visit,
@@ -233,6 +235,24 @@ def test_what_cannot_be_asked_is_told_and_left_to_be_mended(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#chat a.cite").first).to_be_visible()
     expect(page.locator("#chat .problem")).to_have_count(0)
+
+
+def test_a_question_too_many_is_told_and_left_to_be_asked_again(
+    slow_site: Site, browser: Browser
+) -> None:
+    with closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.goto(slow_site.address)
+        find_box(page).fill(ARTICLE_4)
+        with httpx.Client(base_url=slow_site.address) as client:
+            event = find_event(client)
+            body = {"data": [AGREED_FRAMEWORK, {}, {}], "fn_index": event}
+            for number in range(FEW):
+                more = {"session_hash": f"other{number}"}
+                client.post("/gradio_api/queue/join", json=body | more).raise_for_status()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(re.compile("busy"))).to_be_visible()
+        expect(find_box(page)).to_have_value(ARTICLE_4)
 
 
 def test_a_first_reader_sees_the_library_being_made(tmp_path: Path, visit: Visit) -> None:

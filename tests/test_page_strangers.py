@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from bot.answer import MAX_QUESTION_LETTERS
 from bot.page.address import clean_address, read_host
 from bot.page.article import link_to_original
-from bot.page.blocks import CONCURRENT_QUESTIONS, WAITING_QUESTIONS
+from bot.page.blocks import MAX_QUESTIONS
 from bot.page.chat import SAID_A_MINUTE, Chat
 from bot.page.guard import MAX_EVENT_BYTES
 from bot.page.headers import SECURITY_HEADERS
@@ -169,22 +169,25 @@ def test_a_bent_conversation_stops_nobody(
         assert time.monotonic() - started < 20
 
 
-def test_more_questions_than_may_wait_are_refused(
+def test_more_questions_than_may_wait_are_refused_and_nothing_else(
     client: httpx.Client, events: dict[str, int]
 ) -> None:
-    def ask(number: int) -> int:
-        body = {
-            "data": ["When was bridge 4 opened?", {}, {}],
-            "fn_index": events["question.submit"],
-            "session_hash": f"crowd{number}",
-        }
-        return client.post("/gradio_api/queue/join", json=body).status_code
+    def send(event: int, number: int, data: list[Any]) -> httpx.Response:
+        body = {"data": data, "fn_index": event, "session_hash": f"crowd{number}"}
+        return client.post("/gradio_api/queue/join", json=body)
 
-    crowd = 4 * (CONCURRENT_QUESTIONS + WAITING_QUESTIONS)
+    def ask(number: int) -> httpx.Response:
+        return send(events["question.submit"], number, ["When was bridge 4 opened?", {}, {}])
+
     with ThreadPoolExecutor(32) as pool:
-        statuses = list(pool.map(ask, range(crowd)))
-    assert set(statuses) <= {200, 503}
+        replies = list(pool.map(ask, range(3 * MAX_QUESTIONS)))
+    refused = [reply for reply in replies if reply.status_code == 503]
+    assert {reply.status_code for reply in replies} == {200, 503}
+    for reply in refused:
+        assert reply.headers["retry-after"] == "1" and "at once" in reply.json()["detail"]
+        assert {name: reply.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert client.get("/words").status_code == 200
+    assert send(events["None.load"], 0, []).status_code == 200
 
 
 def test_what_an_address_thinks_of_answers_is_limited(store: Path) -> None:

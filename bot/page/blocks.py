@@ -1,6 +1,6 @@
 """The Gradio page: where each part stands, and what it shows at first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -19,6 +19,9 @@ from bot.scope import Scope
 
 # An answer mostly waits for a language model: two rounds of so many serve 50 readers.
 CONCURRENT_QUESTIONS, WAITING_QUESTIONS = 32, 64
+MAX_QUESTIONS = CONCURRENT_QUESTIONS + WAITING_QUESTIONS
+# Of all events together; those that are no questions are done in no time.
+_MAX_WAITING = 8 * MAX_QUESTIONS
 _TICK_SECONDS = 1.0
 _ON_TALKS = "footnote.showTalks(element, (talk) => trigger('open', talk));"
 
@@ -57,8 +60,19 @@ def build_page(library: OpenLibrary, shelf: Shelf, chat: Chat, door: StaffDoor) 
         if staff is not None:
             page.load(staff.show, None, staff.outputs, **PRIVATE)
             page.load(_choose_tab, None, tabs, **PRIVATE)
-        page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS)
+        page.queue(max_size=_MAX_WAITING, default_concurrency_limit=CONCURRENT_QUESTIONS)
     return page
+
+
+def find_events(page: Any, *handlers: Callable[..., Any]) -> frozenset[int]:
+    """Return the numbers of a page's events that lead to one of some handlers."""
+    return frozenset(number for number, item in page.fns.items() if item.fn in handlers)
+
+
+def count_taken(page: Any, events: frozenset[int]) -> int:
+    """Return how many events of some numbers Gradio has taken in and not ended yet."""
+    taken = page._queue.event_ids_to_events.values()
+    return sum(item.fn._id in events for item in taken)
 
 
 def _wire_welcome(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -16,6 +17,7 @@ from bot.api.gate import CheckHost, Gate, Gatekeeper, Rules
 from bot.api.library import Library
 from bot.api.metrics import Metrics
 from bot.model_options import open_named_model
+from bot.page.crowd import LimitQuestions
 from bot.page.door import ReadersDoor, StaffDoor
 from bot.page.guard import GuardUploads
 from bot.page.headers import AddSecurityHeaders
@@ -61,6 +63,7 @@ def build_site(
     """
     app, keeper = make_server(library, rules, with_page=not readers_password)
     shelf, door = Shelf(library), StaffDoor(password)
+    page = _build_page(app, library, shelf, door)
     app.add_middleware(GuardUploads, door=door)
     if readers_password:
         readers = ReadersDoor(readers_password)
@@ -71,7 +74,7 @@ def build_site(
     app.include_router(make_routes(library, shelf))
     app.include_router(make_staff_routes(door, library))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    return _mount_page(app, library, shelf, door)
+    return _mount_page(app, page)
 
 
 def make_server(
@@ -112,22 +115,36 @@ def make_server(
     return app, keeper
 
 
-def _mount_page(app: FastAPI, library: OpenLibrary, shelf: Shelf, door: StaffDoor) -> Any:
-    """Add the page itself, at every path that is not taken."""
+def _build_page(app: FastAPI, library: OpenLibrary, shelf: Shelf, door: StaffDoor) -> Any:
+    """Return the page itself, and let no more questions at it than it may have at a time."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # It takes seconds to import, which the API by itself is not to wait for.
-    import gradio
-
-    from bot.page.blocks import build_page, make_i18n
+    # Gradio takes seconds to import, which the API by itself is not to wait for.
+    from bot.page.blocks import MAX_QUESTIONS, build_page, count_taken, find_events
     from bot.page.chat import Chat
-    from bot.page.theme import make_theme
 
     chat = Chat(library, shelf)
     # So that the first reader does not wait for what the page offers to ask.
     Thread(target=chat.find_examples, daemon=True).start()
+    page = build_page(library, shelf, chat, door)
+    app.add_middleware(
+        LimitQuestions,
+        limit=MAX_QUESTIONS,
+        questions=find_events(page, chat.answer, chat.retry),
+        count_taken=partial(count_taken, page),
+    )
+    return page
+
+
+def _mount_page(app: FastAPI, page: Any) -> Any:
+    """Add the page itself, at every path that is not taken."""
+    import gradio
+
+    from bot.page.blocks import make_i18n
+    from bot.page.theme import make_theme
+
     return gradio.mount_gradio_app(
         app,
-        build_page(library, shelf, chat, door),
+        page,
         path="/",
         server_name="127.0.0.1",
         footer_links=[],

@@ -16,15 +16,17 @@ MAX_EVENT_BYTES = 2_000_000
 _READS = {"GET", "HEAD", "OPTIONS"}
 # Its POST /login, which leads nowhere here, would take files too.
 _GRADIO = re.compile(r"(^|/)gradio_api(/|$)|^/login/?$")
+_JOIN = "queue/join"
 # What the page of a reader sends; all else that Gradio takes can write files.
-_EVENTS = re.compile(r"/gradio_api/(queue/join|cancel|reset|run/[^/]+)/?")
+_EVENTS = re.compile(rf"/gradio_api/({_JOIN}|cancel|reset|run/[^/]+)/?")
 
 
 class GuardUploads:
     """ASGI middleware: from those who are not staff, Gradio takes events without files only.
 
     Its POST /gradio_api/upload is open to everyone, also where a page has nothing to upload, and
-    an event may name a file by its address, which the server then fetches and keeps.
+    an event may name a file by its address, which the server then fetches and keeps. The number
+    of an event that is to be queued is left in the request's state as `event`.
     """
 
     def __init__(self, app: ASGIApp, door: StaffDoor) -> None:
@@ -45,7 +47,8 @@ class GuardUploads:
         if not comes_from_here(Request(scope).headers):
             await PlainTextResponse("Asked for by another site.", 403)(scope, receive, send)
             return
-        if not _EVENTS.fullmatch(scope["path"]):
+        asked = _EVENTS.fullmatch(scope["path"])
+        if asked is None:
             await PlainTextResponse("For staff only.", 403)(scope, receive, send)
             return
         try:
@@ -53,10 +56,14 @@ class GuardUploads:
         except HTTPException as error:
             await PlainTextResponse(error.detail, error.status_code)(scope, receive, send)
             return
-        if not _is_harmless(body):
+        try:
+            event = _read_event(body)
+        except ValueError:
             await PlainTextResponse("No files, please.", 403)(scope, receive, send)
-        else:
-            await self.app(scope, _repeat(body, receive), send)
+            return
+        if asked[1] == _JOIN and isinstance(event, dict):
+            scope.setdefault("state", {})["event"] = event.get("fn_index")
+        await self.app(scope, _repeat(body, receive), send)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -78,21 +85,22 @@ def _repeat(body: bytes, receive: Receive) -> Receive:
     return repeat
 
 
-def _is_harmless(body: bytes) -> bool:
-    """Return whether a body is JSON, or nothing, and no part of it stands for a file."""
+def _read_event(body: bytes) -> object:
+    """Return the JSON of a body, None for an empty one. Raises ValueError if it names a file."""
     if not body:
-        return True
+        return None
     try:
-        waiting = [json.loads(body)]
-    except (ValueError, RecursionError):
-        return False
+        event: object = json.loads(body)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    waiting = [event]
     while waiting:
         item = waiting.pop()
         if isinstance(item, dict):
             meta = item.get("meta")
             if isinstance(meta, dict) and meta.get("_type") == "gradio.FileData":
-                return False
+                raise ValueError("names a file")
             waiting += item.values()
         elif isinstance(item, list):
             waiting += item
-    return True
+    return event
