@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from bot.question import Question
 from bot.read import Finding
 from bot.redundancy import adds_nothing, asks_for_one, says_all
+from bot.retrieve import find_content_words
+from ingest.words import stem_words
 
 MAX_SENTENCES = 3
 MAX_LISTED = 6
@@ -27,7 +29,7 @@ def choose_sentences(
     """Return the sentences for an answer, each once; `findings` are best first.
 
     One to three, up to six where a list is asked for. With `by_side`, the findings for each side of
-    a comparison, every side's best comes first. A sentence that leans on the one before ("This
+    a comparison, a sentence on all sides comes first, then every side's best. A sentence that leans on the one before ("This
     ...") is followed by it. Where one thing is asked for, sentences that only repeat others of
     those are left out; none worse takes their place.
     """
@@ -35,8 +37,8 @@ def choose_sentences(
         return []
     limit = MAX_LISTED if question.wants_all else MAX_SENTENCES
     margin = _MARGIN_LISTED if question.wants_all else _MARGIN
-    leaders = [side[0] for side in by_side if side]
     worth = [item for item in findings if item.score >= findings[0].score - margin]
+    leaders = [*_find_comparing(question, worth)[:1], *(side[0] for side in by_side if side)]
     chosen: list[Finding] = []
     for finding in [*leaders, *worth]:
         if len(chosen) >= limit:
@@ -47,6 +49,15 @@ def choose_sentences(
             if before is not None and before not in chosen and len(chosen) < limit:
                 chosen.append(before)
     return _drop_repeats(question, chosen) if asks_for_one(question) else chosen
+
+
+def _find_comparing(question: Question, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the sentences that name all sides of a comparison, by what each has of its own."""
+    sides = [set(find_content_words(side)) for side in question.sides]
+    own = [side.difference(*(other for other in sides if other is not side)) for side in sides]
+    if not own or not all(own):
+        return []
+    return [item for item in findings if set.union(*own) <= set(stem_words(item.text))]
 
 
 def _drop_repeats(question: Question, chosen: Sequence[Finding]) -> list[Finding]:

@@ -139,9 +139,12 @@ def split_sides(text: str) -> tuple[str, ...]:
 def _share_words(sides: list[str]) -> list[str]:
     """Return sides with the words that are said for both but once.
 
-    "Riga's" and "Oslo's harbours": the harbours are Riga's too; "line 4" and "5": line 5.
+    "Riga's" and "Oslo's harbours": the harbours are Riga's too; "line 4" and "5": line 5; "the old
+    bridge" and "the new one": the new bridge.
     """
-    first, last = sides[0].split(), sides[-1].split()
+    first = sides[0].split()
+    sides = [sides[0], *(re.sub(r"(?i)\bones?\Z", first[-1], side) for side in sides[1:])]
+    last = sides[-1].split()
     if len(first) == 1 and first[0][0].isupper():
         named = next((n for n, word in enumerate(last) if not word[0].isupper()), len(last))
         return [f"{side} {' '.join(last[named:])}".strip() for side in sides[:-1]] + sides[-1:]

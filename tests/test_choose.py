@@ -63,3 +63,17 @@ def test_the_same_words_are_chosen_once(make_bot: MakeBot) -> None:
 
 def test_nothing_to_choose_from() -> None:
     assert choose_sentences(understand("Who?"), []) == []
+
+
+def test_a_sentence_on_both_sides_comes_first(make_bot: MakeBot) -> None:
+    bot = make_bot(
+        {"a.md": "Riga is big. Oslo is small. Unlike Riga, Oslo has hills. Bergen is wet."}
+    )
+    question = understand("How do Riga and Oslo differ?")
+    scores = {"Unlike": 1.0, "Riga": 2.0, "Oslo": 1.5, "Bergen": 2.5}
+    findings = find(bot, question.text, scores)
+    by_side = [find(bot, "Riga", {"Riga": 1.0}), find(bot, "Oslo", {"Oslo": 1.0})]
+    chosen = [item.text for item in choose_sentences(question, findings, by_side)]
+    assert chosen == ["Unlike Riga, Oslo has hills.", "Riga is big.", "Oslo is small."]
+    far = [replace(item, score=item.score - 9 * ("Unlike" in item.text)) for item in findings]
+    assert choose_sentences(question, far, by_side)[0].text == "Riga is big."

@@ -30,6 +30,10 @@ def test_kind_of_answer(question: str, sentence: str, kind: float) -> None:
 @pytest.mark.parametrize(
     ("question", "sides"),
     [
+        (
+            "How does the 2024 treaty differ from the 1961 one?",
+            ("the 2024 treaty", "the 1961 treaty"),
+        ),
         ("How do the first figures and the later figures differ?",
          ("the first figures", "the later figures")),
         ("How does the ferry differ from the bridge?", ("the ferry", "the bridge")),
