@@ -29,9 +29,9 @@ def choose_sentences(
     """Return the sentences for an answer, each once; `findings` are best first.
 
     One to three, up to six where a list is asked for. With `by_side`, the findings for each side of
-    a comparison, a sentence on all sides comes first, then every side's best. A sentence that leans on the one before ("This
-    ...") is followed by it. Where one thing is asked for, sentences that only repeat others of
-    those are left out; none worse takes their place.
+    a comparison, a sentence on all sides comes first, then every side's best. A sentence that leans
+    on the one before ("This ...") is followed by it. Where one thing is asked for, sentences that
+    only repeat others of those are left out; none worse takes their place.
     """
     if not findings and not any(by_side):
         return []
