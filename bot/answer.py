@@ -214,7 +214,7 @@ class Bot:
         citations = tuple(_cite_finding(*item) for item in enumerate(kept, 1))
         answer = Answer(
             question=question,
-            asked=search.question.text,
+            asked=search.asked,
             text="",
             refused=not kept,
             confidence=confidence,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.capitals import name_countries
 from bot.catalogue import Catalogue
 from bot.follow import Standalone, Turn, make_standalone
 from bot.judge import Judges
@@ -51,6 +52,7 @@ class Parts:
 class Search:
     """One question being looked up: what it means, its vector, and what it refers to.
 
+    `asked` is the question made to stand alone, `question` that with countries for their capitals.
     Nothing is found outside its scope; how much a word tells is still told by the whole library.
     """
 
@@ -62,9 +64,11 @@ class Search:
         self._aliases, _ = parts.catalogue.get()
         self._selection = parts.selections.get(scope)
         self._standalone = self._make_standalone(question, history)
-        self.question: Question = understand(self._standalone.question)
+        self.asked = self._standalone.question
+        read_as = name_countries(self.asked, parts.store.count_passages_with)
+        self.question: Question = understand(read_as)
         self.weights = WordWeights(parts.store, self.question.text)
-        self.references: References = self._selection.references.resolve(self.question.text)
+        self.references: References = self._selection.references.resolve(self.asked)
         self.notes = self._note(scope)
 
     def retrieve(self, limit: int) -> list[Passage]:
@@ -183,6 +187,7 @@ class Search:
     def _note(self, scope: Scope) -> list[str]:
         notes = [] if scope == EVERYTHING else [f"restricted to {scope.describe()}"]
         notes += [self._standalone.note] if self._standalone.note else []
+        notes += [f"read as: {self.question.text}"] if self.question.text != self.asked else []
         notes += [
             f"{item.words!r} is {item.kind} {item.article_id} {item.start}-{item.end} "
             f"({item.weight:.2f})"
