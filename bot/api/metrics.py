@@ -1,14 +1,11 @@
 """What Prometheus is told: requests by route and status, how long they took, answers, articles."""
 
-import time
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.answer import Bot
 from bot.cite import Answer
-
-_METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "PATCH"})
+from bot.web.exchange import Exchange
 
 
 class Metrics:
@@ -64,20 +61,12 @@ class Meter:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status, started = 500, time.perf_counter()
-
-        async def watch(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        exchange = Exchange(scope, send)
         with self._metrics.running.track_inprogress():
             try:
-                await self.app(scope, receive, watch)
+                await self.app(scope, receive, exchange.send)
             finally:
-                path = getattr(scope.get("route"), "path", None)
-                route = f"{self._prefix}{path}" if path else "none"
-                method = scope["method"] if scope["method"] in _METHODS else "other"
-                self._metrics.requests.labels(method, route, str(status)).inc()
-                self._metrics.seconds.labels(route).observe(time.perf_counter() - started)
+                route = "none" if exchange.route is None else f"{self._prefix}{exchange.route}"
+                status = str(exchange.status)
+                self._metrics.requests.labels(exchange.method, route, status).inc()
+                self._metrics.seconds.labels(route).observe(exchange.seconds)

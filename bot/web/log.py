@@ -3,16 +3,16 @@
 import json
 import logging
 import sys
-import time
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.web.exchange import Exchange
 
 _requests = logging.getLogger("footnote.requests")
 _questions = logging.getLogger("footnote.questions")
-_METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "PATCH"})
 
 
 class LogForm(StrEnum):
@@ -67,31 +67,23 @@ class LogRequests:
         if scope["type"] != "http" or not _requests.isEnabledFor(logging.INFO):
             await self.app(scope, receive, send)
             return
-        status, started = 500, time.perf_counter()
-
-        async def watch(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        exchange = Exchange(scope, send)
         try:
-            await self.app(scope, receive, watch)
+            await self.app(scope, receive, exchange.send)
         finally:
-            fields = _describe(scope, status, (time.perf_counter() - started) * 1000)
+            fields = _describe(scope, exchange)
             text = " ".join(map(str, fields.values()))
             _requests.info("%s", text, extra={"fields": fields})
 
 
-def _describe(scope: Scope, status: int, milliseconds: float) -> dict[str, Any]:
-    """Return a request's fields; the path is its route's template, which holds no article's id."""
-    # The routers below have put what they found into the scope.
-    template = getattr(scope.get("route"), "path", None)
+def _describe(scope: Scope, exchange: Exchange) -> dict[str, Any]:
+    """Return a request's fields; the path is its route's template."""
+    route = exchange.route
     key = scope.get("state", {}).get("key")
     return {
-        "method": scope["method"] if scope["method"] in _METHODS else "other",
-        "path": "none" if template is None else f"{scope.get('root_path', '')}{template}",
-        "status": status,
-        "ms": round(milliseconds, 1),
+        "method": exchange.method,
+        "path": "none" if route is None else f"{scope.get('root_path', '')}{route}",
+        "status": exchange.status,
+        "ms": round(exchange.seconds * 1000, 1),
         "key": key.name if key else None,
     }
