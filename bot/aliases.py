@@ -19,6 +19,7 @@ from bot.spelling import (
     fold_name,
     fold_word,
     is_acronym,
+    resembles_any,
     spell_other_way,
     split_words,
     strip_marks,
@@ -106,6 +107,11 @@ class Aliases:
     def knows(self, word: str) -> bool:
         """Tell whether the library writes a word with a capital inside its sentences."""
         return fold_word(word) in self._words
+
+    def is_misspelt(self, name: str) -> bool:
+        """Tell whether a word of a name is nearly one that the library writes with a capital."""
+        unknown = [key for key in fold_name(name) if key not in self._words]
+        return any(resembles_any(key, self._words) for key in unknown)
 
     def find_known(self, text: str) -> list[tuple[int, int]]:
         """Return where names of the groups stand in a text, as (start, end)."""

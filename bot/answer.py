@@ -227,7 +227,7 @@ class Bot:
             timings={},
             sentences=quote_sentences(citations),
         )
-        text = join_sentences(answer.sentences) or _word_refusal(search.find_missing_names(), scope)
+        text = join_sentences(answer.sentences) or _word_refusal(search, findings, scope)
         return Trace(
             answer=replace(answer, text=text, timings=clock.read()),
             passages=tuple(read),
@@ -292,13 +292,15 @@ def check_question(question: str) -> str:
     return text
 
 
-def _word_refusal(missing: Sequence[str], scope: Scope) -> str:
-    """Return the refusal, and which names no article of the scope mentions."""
-    if not missing:
-        return REFUSAL
-    listed = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
-    which = "No article" if scope == EVERYTHING else "No article of those chosen"
-    return f"{REFUSAL} {which} mentions {listed}."
+def _word_refusal(search: Search, findings: Sequence[Finding], scope: Scope) -> str:
+    """Return the refusal, and which names no article of the scope mentions or what it lacks."""
+    missing = search.find_missing_names()
+    if missing:
+        listed = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        which = "No article" if scope == EVERYTHING else "No article of those chosen"
+        return f"{REFUSAL} {which} mentions {listed}."
+    lack = search.find_lack(findings)
+    return f"{REFUSAL} The nearest sentences give {lack}." if lack else REFUSAL
 
 
 def _refuse_language(question: str, clock: "_Clock") -> Trace:

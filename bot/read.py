@@ -92,26 +92,35 @@ def find_sentences(
 
 
 def rate_support(
-    judge: Judge, question: Question, read: Sequence[ReadPassage], findings: Sequence[Finding]
+    judge: Judge,
+    question: Question,
+    read: Sequence[ReadPassage],
+    findings: Sequence[Finding],
+    lacking: bool = False,
 ) -> float:
     """Return the calibrated probability, 0 to 1, that the passages answer the question.
 
-    `findings` are their sentences, best first.
+    `findings` are their sentences, best first; `lacking` says that they plainly lack what is asked.
     """
     if not findings:
         return 0.0
-    return round(to_probability(judge.rate(weigh_support(question, read, findings))), 4)
+    features = weigh_support(question, read, findings, lacking)
+    return round(to_probability(judge.rate(features)), 4)
 
 
 def weigh_support(
-    question: Question, read: Sequence[ReadPassage], findings: Sequence[Finding]
+    question: Question,
+    read: Sequence[ReadPassage],
+    findings: Sequence[Finding],
+    lacking: bool = False,
 ) -> Features:
     """Return the features that tell whether the passages answer the question.
 
     They are the score of the best passage, what the reader says of the one that it likes best, how
     far off the nearest passage is where none is near (beyond that, nearness tells nothing), whether
-    the question holds a negation, which the reader is weak at, and whether it asks for money that
-    the best sentence lacks, which the reader takes other numbers for.
+    the question holds a negation, which the reader is weak at, whether it asks for money that the
+    best sentence lacks, which the reader takes other numbers for, and whether it asks for anything
+    else that is plainly lacking (`bot.lacking`).
     """
     return {
         "top": max(item.score for item in read),
@@ -119,6 +128,7 @@ def weigh_support(
         "far": max(0.0, _NEAR - max(item.passage.cosine for item in read)),
         "negated": float(question.negated),
         "unpriced": float(question.lacks_money(findings[0].text)),
+        "lacking": float(lacking),
     }
 
 

@@ -9,6 +9,7 @@ from bot.capitals import name_countries
 from bot.catalogue import Catalogue
 from bot.follow import Standalone, Turn, make_standalone
 from bot.judge import Judges
+from bot.lacking import find_lack
 from bot.names import find_missing_names
 from bot.question import Question, understand
 from bot.read import (
@@ -109,7 +110,24 @@ class Search:
         """Return the sentences of passages read, best first, and how sure the best one is."""
         judges = self._parts.judges
         findings = find_sentences(judges.sentence, self.question, self.weights, read)
-        return findings, rate_support(judges.support, self.question, read, findings)
+        lacking = bool(self.find_lack(findings))
+        return findings, rate_support(judges.support, self.question, read, findings, lacking)
+
+    def find_lack(self, findings: Sequence[Finding]) -> str:
+        """Return in words what is asked for that plainly stands nowhere near, "" for nothing."""
+        return find_lack(self.question.text, findings, self._knows) or " or ".join(
+            name for name in self.find_missing_names() if self._is_unknown(name)
+        )
+
+    def _is_unknown(self, name: str) -> bool:
+        """Tell whether a missing name is no slip of the pen and no mere label."""
+        is_name = len(name) > 3 and name.replace(" ", "").isalpha()
+        known = self._knows(name.split()[-1]) or self._aliases.is_misspelt(name)
+        return is_name and not known
+
+    def _knows(self, word: str) -> bool:
+        """Tell whether a word stands in the library."""
+        return all(map(self._parts.store.count_passages_with, stem_words(word)))
 
     def find_side(self, side: str, read: list[ReadPassage]) -> list[Finding]:
         """Return the sentences for one side of a comparison; its passages are added to `read`."""

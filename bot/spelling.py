@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
 UPPER = "".join(char for char in map(chr, range(0x41, 0x530)) if char.isupper())
+# A share of letters in common that two spellings of a word have, and two words hardly.
+_LIKE = 0.8
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’ʼ]\w+)*")
 
 
@@ -100,3 +104,14 @@ def is_acronym(word: str) -> bool:
     """Tell whether a word is written like "UN", "U.S." or "MSMT"."""
     letters = word.replace(".", "")
     return len(letters) > 1 and sum(map(str.isupper, letters)) > len(letters) / 2
+
+
+def resembles_any(key: str, keys: Iterable[str]) -> bool:
+    """Tell whether a word is nearly another, or begins another: "eramus" and "erasmus"."""
+    near = [
+        other
+        for other in keys
+        if other[:1] == key[:1] and (other.startswith(key) or abs(len(other) - len(key)) <= 2)
+    ]
+    begun = len(key) > 4 and any(other.startswith(key) for other in near)
+    return begun or bool(get_close_matches(key, near, 1, _LIKE))

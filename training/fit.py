@@ -44,6 +44,9 @@ OWN_WEIGHT = 2.0
 WRONGLY_REFUSED = 0.1
 # Hardly any training question names an article; what such a name is worth is set by hand.
 REFERRED = 2.0
+# So few training questions ask for what is plainly lacking that this is set by hand, too: whatever
+# speaks for an answer, it is refused.
+LACKING = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,7 @@ def fit_support(examples: Sequence[Example], judges: Judges) -> tuple[Judge, lis
         model.fit(matrix[train], labels[train], sample_weight=weights[train])
         rated[test] = model.decision_function(matrix[test])
     model = LogisticRegression(max_iter=2000).fit(matrix, labels, sample_weight=weights)
-    slopes = _round(SUPPORT_FEATURES, model.coef_[0] / scale)
+    slopes = {**_round(SUPPORT_FEATURES, model.coef_[0] / scale), "lacking": LACKING}
     kinds = [example.kind for example in used]
     rows = list(zip(kinds, labels.tolist(), rated.tolist(), strict=True))
     return Judge(slopes, round(float(model.intercept_[0]), 4)), rows

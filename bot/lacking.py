@@ -1,0 +1,92 @@
+"""Find what a question asks for that the sentences found plainly do not give: a number, a share."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.english import AUXILIARIES, MONTHS, PREPOSITIONS
+from bot.phrases import is_plural
+from bot.read import Finding
+from ingest.words import stem_words
+
+# The best sentences, of which an answer is made.
+_LOOKED_AT = 3
+_HOW_MANY = re.compile(r"(?i)\bhow many (?P<words>(?:[\w.'’-]+\s?){1,6})")
+_SHARE = re.compile(
+    r"(?i)\b(?:what|which)\s(?P<share>(?:\w+\s){0,2}(?:percentage|percent|share|proportion|rate))\b"
+)
+_IS_SHARE = re.compile(
+    r"(?i)%|\bper ?cent|\d:\d|\d (?:in|of|out of|per|to) \w"
+    r"|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|most|minority|all|one in|free)\b"
+)
+_MONTH = "|".join(MONTHS)
+# Numbers that count nothing: years, dates, "Article 4", "resolution 2375", "KN-23", "11th".
+_LABEL = re.compile(
+    rf"(?i)\b(?:1[0-9]|20)\d\d\b(?:[–-]\d+)?|\b\d\d?(?:[–-]\d\d?)? (?:{_MONTH})\b"
+    rf"|\b(?:{_MONTH}) \d\d?\b"
+    r"|\b(?:articles?|chapter|resolution|number|no\.|section|line|paragraph) \d[\w/.]*"
+    r"|\b[a-z]+-?\d+\w*|\b\d+(?:st|nd|rd|th)\b"
+)
+_COUNT = re.compile(
+    r"""(?ix)\d | \b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen
+    |fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy
+    |eighty|ninety|first|second|third|quarters?|hal(?:f|ves)|dozens?|hundreds?|thousands?
+    |[mbtr]+illions?|twice|thrice|doubled?|tripled?|none|once|no|single|solely|sole|several|few
+    |many|multiple|numerous|various|couple|pairs?|both|most|all|only|another|majority|minority
+    |every|each|dual|twin|zero|nobody|never)\b"""
+)
+# How a unit may be written: a number of pounds stands in "231 lb".
+_UNITS = {
+    "kilogram": r"kilograms?|kg", "gram": r"grams?|k?g|mg", "ton": r"tonnes?|tons?|t",
+    "tonne": r"tonnes?|tons?|t", "kilometre": r"kilomet(?:re|er)s?|km",
+    "kilometer": r"kilomet(?:re|er)s?|km", "metre": r"met(?:re|er)s?|m",
+    "meter": r"met(?:re|er)s?|m", "mile": r"miles?|mi", "litre": r"lit(?:re|er)s?|l",
+    "liter": r"lit(?:re|er)s?|l", "hectare": r"hectares?|ha", "acre": r"acres?",
+    "barrel": r"barrels?|bbl", "gallon": r"gallons?", "dollar": r"dollars?|\$",
+    "euro": r"euros?|€", "pound": r"pounds?|lbs?|£",
+}  # fmt: skip
+
+
+def find_lack(question: str, findings: Sequence[Finding], knows: Callable[[str], bool]) -> str:
+    """Return in words what is asked for and in none of the best sentences, "" for nothing plain.
+
+    "How many Chinese soldiers …" needs a number that is no date or label; in a sentence that speaks
+    of what is Chinese, or in an article on it, if the library `knows` that word; and of the unit,
+    if it is one. "What share …" needs a share.
+    """
+    best = findings[:_LOOKED_AT]
+    if not best:
+        return ""
+    share = _SHARE.search(question)
+    if share and not any(_IS_SHARE.search(_LABEL.sub(" ", item.text)) for item in best):
+        return f"no {share['share'].lower()}"
+    counted = find_counted(question)
+    if counted and not any(_counts(item, counted, knows) for item in best):
+        return f"no number of {' '.join(counted)}"
+    return ""
+
+
+def find_counted(question: str) -> list[str]:
+    """Return the words of what "how many" asks for, up to its noun; none if it is not plain."""
+    found = _HOW_MANY.search(question)
+    words: list[str] = []
+    for word in found["words"].split() if found else ():
+        if word.lower() in AUXILIARIES | PREPOSITIONS:
+            break
+        words.append(word)
+        if word.islower() and is_plural(word):
+            return words
+    return []
+
+
+def _counts(finding: Finding, counted: Sequence[str], knows: Callable[[str], bool]) -> bool:
+    """Tell whether a sentence may give the number of what is counted."""
+    if not _COUNT.search(_LABEL.sub(" ", finding.text)):
+        return False
+    unit = _UNITS.get(counted[-1].removesuffix("s"))
+    if unit and not re.search(rf"(?i)(?<![a-z])(?:{unit})(?![a-z])", finding.text):
+        return False
+    names = [word for word in counted[:-1] if word[0].isupper() and knows(word)]
+    title = finding.passage.stored.article.title
+    # A title of few words is the name of what the whole article is about.
+    held = stem_words(f"{finding.text} {title if len(title.split()) <= 3 else ''}")
+    return set(stem_words(" ".join(names))) <= set(held)
