@@ -12,6 +12,7 @@ from ingest.words import stem_words
 _NEW_SHARE = 0.2
 # A longer span is a clause, which may share another's words and say something else.
 _MAX_SPAN_WORDS = 8
+_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]+ [A-Z][\w’'-]+")
 _TELLING = re.compile(r"\b(?:\w*\d[\w.,]*|[A-Z][\w’'-]*)")
 
 
@@ -25,10 +26,12 @@ def adds_nothing(finding: Finding, kept: Sequence[Finding], question: Question) 
     """Tell whether a sentence only repeats those kept, in answer to a question for one thing.
 
     It does if they say all that it says, or if what answers in it answers in one of them; never if
-    it holds a name or number of the question that they lack.
+    it holds a name or number of the question that they lack, or any full name where a person is
+    asked for.
     """
     asked = _stem(question.text) | STOP_WORDS
-    if _find_missing(finding, kept) & asked:
+    missing = _find_missing(finding, kept)
+    if missing & asked or ("person" in question.kinds and _names_another(finding, missing)):
         return False
     return says_all(kept, finding, question) or any(
         _answers_alike(finding, other, asked) for other in kept
@@ -40,6 +43,11 @@ def says_all(kept: Sequence[Finding], finding: Finding, question: Question) -> b
     own = _stem(finding.text) - _stem(question.text) - STOP_WORDS
     new = own.difference(*(_stem(other.text) for other in kept))
     return not _find_missing(finding, kept) and len(new) <= _NEW_SHARE * len(own)
+
+
+def _names_another(finding: Finding, missing: set[str]) -> bool:
+    """Tell whether a sentence holds a full name of which every word is missing."""
+    return any(_stem(name) <= missing for name in _FULL_NAME.findall(finding.text))
 
 
 def _find_missing(finding: Finding, kept: Sequence[Finding]) -> set[str]:

@@ -75,6 +75,14 @@ def test_a_sentence_on_another_name_of_the_question_stays() -> None:
     ]
 
 
+def test_another_person_is_no_repetition() -> None:
+    first = find("Khrushchev and Kim signed the treaty in Riga.", "Khrushchev and Kim", 3.0)
+    second = find("Zhou Enlai signed the treaty for China, and Kim too.", "Kim", 2.5)
+    third = find("The treaty was signed by Kim.", "Kim", 2.4)
+    assert choose("Who signed the treaty?", first, second, third) == [first.text, second.text]
+    assert choose("What was signed?", first, second, third) == [first.text]
+
+
 def test_of_near_ties_the_one_that_says_more_stays() -> None:
     short = find("The harbour was dredged in 1931.", "1931", 3.0)
     long = find("The harbour was dredged in 1931 by Riga.", "Riga", 2.9)
