@@ -1,14 +1,12 @@
 """Keep a server's library whole: find damage in the background, and repair it there."""
 
 import logging
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ingest.child import run_child
 from ingest.store import NoLibrary, Store
 
 # Seconds: how often the open library is asked whether something is wrong, when all of its files are
@@ -29,7 +27,7 @@ class Keeper:
         threading.Thread(target=self._watch, name="keeper", daemon=True).start()
 
     def close(self) -> None:
-        """Stop looking; a repair that runs is left to end."""
+        """Stop looking; a repair that runs ends with this process, which harms nothing."""
         self._stop.set()
 
     def _watch(self) -> None:
@@ -44,15 +42,7 @@ class Keeper:
 
     def _repair(self, flaws: tuple[str, ...]) -> None:
         """Have another process check and repair the library; note what it could not do."""
-        root = Path(__file__).parents[1]
-        paths = filter(None, (str(root), os.environ.get("PYTHONPATH")))
-        done = subprocess.run(  # noqa: S603 - this Python, on our own module
-            [sys.executable, "-m", "ingest.repair", str(self._path)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+        done = run_child("ingest.repair", str(self._path))
         told = (done.stdout + done.stderr).strip().split("\n")[-1]
         if done.returncode == 0:
             log.info("%s: %s", self._path, told)

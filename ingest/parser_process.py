@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -34,6 +35,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     # Ctrl+C is for the process that is asked for; it ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_asker, daemon=True).start()
     # Without a reader there is nobody to tell.
     with suppress(EOFError, BrokenPipeError):
         while _wait(requests):
@@ -85,6 +87,16 @@ def _allow_seconds(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = math.ceil(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _end_with_asker() -> None:
+    """Wait until nobody can ask any more, then end this process in the middle of a file."""
+    if sys.platform == "win32":
+        return
+    asking = select.poll()
+    asking.register(0, 0)
+    asking.poll()
+    os._exit(0)
 
 
 def _wait(requests: IO[bytes]) -> bool:

@@ -6,13 +6,13 @@ beside the index, so that each generation is tried once.
 
 import json
 import logging
-import os
 import subprocess
 import sys
 from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from ingest.child import run_child
 from ingest.manifest import DamagedFile, ListedFile, check_hashes, read_manifest
 
 RECORD_NAME = "tried"
@@ -50,17 +50,8 @@ def _judge(verdict: str) -> bool:
 
 def _run_trial(folder: Path, vectors: int) -> str:
     """Return what the other process says of an index; nothing if it could not try."""
-    root = Path(__file__).parents[1]
-    paths = filter(None, (str(root), os.environ.get("PYTHONPATH")))
     try:
-        done = subprocess.run(  # noqa: S603 - this Python, on our own module
-            [sys.executable, "-m", __name__, str(folder), str(vectors)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_TIME_LIMIT,
-        )
+        done = run_child(__name__, str(folder), str(vectors), seconds=_TIME_LIMIT)
     except subprocess.TimeoutExpired:
         return f"{folder / 'vectors'} did not open in {_TIME_LIMIT:.0f} s"
     except OSError as error:

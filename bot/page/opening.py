@@ -1,7 +1,6 @@
 """The library behind the page: opened when it can be, made first where there is none."""
 
 import subprocess
-import sys
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from bot.answer import TIME_LIMIT, Bot
 from bot.model import Model
+from ingest.child import let_go, start_child
 from ingest.cli import EXIT_SOME_FAILED
 from ingest.keeper import Keeper
 from ingest.load import find_files
@@ -55,10 +55,8 @@ class OpenLibrary:
             # Not a pipe, which would stop the ingest once it is full.
             self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is the process's
             # A process of its own: the model's export takes seconds and some 500 MB.
-            self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "ingest", str(corpus), "--store", str(path), "--json"],
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
+            self._process = start_child(
+                "ingest", str(corpus), "--store", str(path), "--json", errors=self._errors
             )
         self._keeper = Keeper(path, lambda: self._bot.store if self._bot else None)
 
@@ -82,6 +80,7 @@ class OpenLibrary:
             if process.poll() is None:
                 return Making(bot.store.count_articles() if bot else 0, self._total)
             self._process = None
+            let_go(process)
             self._errors.seek(0)
             told = self._errors.read().decode(errors="replace").split("\n")
             self._errors.close()
@@ -95,7 +94,7 @@ class OpenLibrary:
         """Stop a first ingest that still runs and let go of the files."""
         self._keeper.close()
         if self._process is not None:
-            self._process.terminate()
+            let_go(self._process)
             self._errors.close()
         if self._bot is not None:
             self._bot.close()
