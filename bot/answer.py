@@ -1,12 +1,12 @@
 """Answer a question from a library: the whole line from question to cited sentences."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.catalogue import Catalogue
 from bot.choose import choose_sentences
@@ -34,14 +34,23 @@ MAX_QUESTION_LETTERS = 4_000
 # Passages that the reader reads for an answer, for one with sides, and for a search.
 _READ, _READ_WITH_SIDES, _READ_SEARCH = 6, 3, 20
 _NEAREST = 3
+# A question is looked up so often at most, each time because the library was changed meanwhile.
+_TRIES = 3
 # Seconds that a language model has for an answer.
 TIME_LIMIT = 60.0
 # A mark around nearly all of a sentence would say nothing.
 _MARK_SHARE = 0.8
 
 
+_Found = TypeVar("_Found")
+
+
 class BadQuestion(ValueError):
     """A question that cannot be asked; the message says why."""
+
+
+class LibraryChanges(RuntimeError):
+    """A library that was embedded anew each time it was looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +188,16 @@ class Bot:
         scope: Scope = EVERYTHING,
     ) -> list[Passage]:
         """Return the passages for a question, best first; the reader has read the first ones."""
-        search = Search(self.parts, check_question(question), history, scope)
-        candidates = search.retrieve(max(limit, _READ_SEARCH))
-        read = search.read(search.question.text, candidates[:_READ_SEARCH])
-        ordered = sorted(read, key=lambda item: -item.score)
-        return [item.passage for item in ordered][:limit] + candidates[_READ_SEARCH:limit]
+        asked = check_question(question)
+
+        def look_up() -> list[Passage]:
+            search = Search(self.parts, asked, history, scope)
+            candidates = search.retrieve(max(limit, _READ_SEARCH))
+            read = search.read(search.question.text, candidates[:_READ_SEARCH])
+            ordered = sorted(read, key=lambda item: -item.score)
+            return [item.passage for item in ordered][:limit] + candidates[_READ_SEARCH:limit]
+
+        return self._look_up_whole(look_up)
 
     def explain(self, question: str, history: History = (), *, scope: Scope = EVERYTHING) -> Trace:
         """Answer a question and say how: the trace holds the answer."""
@@ -191,9 +205,43 @@ class Bot:
         return trace
 
     def _quote(self, question: str, history: History, scope: Scope) -> Trace:
-        """Answer a question in the articles' own words."""
-        question = check_question(question)
-        self.store.refresh()
+        """Answer a question in the articles' own words, as they stand when it is asked."""
+        asked = check_question(question)
+        return self._look_up_whole(lambda: self._quote_shown(asked, history, scope))
+
+    def _look_up_whole(self, look_up: Callable[[], _Found]) -> _Found:
+        """Return what is looked up in one revision of the library, by the model that embedded it.
+
+        The store may be refreshed at any time, by others who ask: passages that were found can be
+        gone then, and vectors be another model's. So what was found before is looked up again.
+        """
+        for tries_left in reversed(range(_TRIES)):
+            self.store.refresh()
+            version = self.store.version
+            model = self._fit_embedder()
+            try:
+                found = look_up()
+            except ValueError:
+                # The two models' vectors may be of different lengths.
+                if self.store.version == version:
+                    raise
+                continue
+            if self.store.version == version or (not tries_left and self.store.model == model):
+                return found
+        raise LibraryChanges(f"{self.store.path} is changed too often to be asked; ask again")
+
+    def _fit_embedder(self) -> str:
+        """Embed questions by the model that the library's vectors are of; return its name.
+
+        Raises ModelUnavailable.
+        """
+        model = self.store.model
+        if self.parts.embedder.model != model:
+            embedder = load_embedder(model, model_folder(self.store.path, model))
+            self.parts = replace(self.parts, embedder=embedder)
+        return model
+
+    def _quote_shown(self, question: str, history: History, scope: Scope) -> Trace:
         clock = _Clock()
         if self.store.model == DEFAULT_MODEL and not is_english(question):
             return _refuse_language(question, clock)
