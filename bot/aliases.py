@@ -108,6 +108,15 @@ class Aliases:
         """Tell whether the library writes a word with a capital inside its sentences."""
         return fold_word(word) in self._words
 
+    def list_spellings(self, text: str) -> list[tuple[str, str]]:
+        """Return each known name in a text with each other spelling of it."""
+        return [
+            (text[start:end], other)
+            for start, end, form in self._find_forms(text, split_words(text))
+            for other in self.groups[form.group]
+            if fold_name(other) != form.keys
+        ]
+
     def is_misspelt(self, name: str) -> bool:
         """Tell whether a word of a name is nearly one that the library writes with a capital."""
         unknown = [key for key in fold_name(name) if key not in self._words]

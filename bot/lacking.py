@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 
+from bot.aliases import Aliases
 from bot.english import AUXILIARIES, MONTHS, PREPOSITIONS
 from bot.phrases import is_plural
 from bot.read import Finding
+from ingest.store import Store
 from ingest.words import stem_words
 
 # The best sentences, of which an answer is made.
@@ -90,3 +92,14 @@ def _counts(finding: Finding, counted: Sequence[str], knows: Callable[[str], boo
     # A title of few words is the name of what the whole article is about.
     held = stem_words(f"{finding.text} {title if len(title.split()) <= 3 else ''}")
     return set(stem_words(" ".join(names))) <= set(held)
+
+
+def is_slip(name: str, knows: Callable[[str], bool], aliases: Aliases) -> bool:
+    """Tell whether a name that stands nowhere may be a slip of the pen, or is no real name."""
+    is_name = len(name) > 3 and name.replace(" ", "").isalpha()
+    return not is_name or knows(name.split()[-1]) or aliases.is_misspelt(name)
+
+
+def stands_in(store: Store, word: str) -> bool:
+    """Tell whether a word stands in a library."""
+    return all(map(store.count_passages_with, stem_words(word)))

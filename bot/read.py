@@ -47,12 +47,20 @@ class Finding:
 
 
 class WordWeights:
-    """How much each content word of a question weighs: rare words in the library more (idf)."""
+    """How much each content word of a question weighs: rare words in the library more (idf).
 
-    def __init__(self, store: Store, question: str) -> None:
+    `spellings` are names of the question, each with another spelling that counts as much.
+    """
+
+    def __init__(
+        self, store: Store, question: str, spellings: Sequence[tuple[str, str]] = ()
+    ) -> None:
         total = store.count_passages()
         self.weights: dict[str, float] = {}
         self.missing: list[str] = []
+        self._spellings = [
+            (set(stem_words(name)), set(stem_words(other))) for name, other in spellings
+        ]
         for stem in find_content_words(question):
             count = store.count_passages_with(stem)
             self.weights[stem] = math.log(1 + (total - count + 0.5) / (count + 0.5))
@@ -61,8 +69,11 @@ class WordWeights:
 
     def cover(self, stems: Iterable[str]) -> float:
         """Return the share, 0 to 1, of the question's weight that `stems` hold."""
-        total = sum(self.weights.values())
-        held = sum(weight for stem in set(stems) if (weight := self.weights.get(stem)))
+        total, stands = sum(self.weights.values()), set(stems)
+        for name, other in self._spellings:
+            if other <= stands:
+                stands |= name
+        held = sum(weight for stem, weight in self.weights.items() if stem in stands)
         return held / total if total else 0.0
 
 

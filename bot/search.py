@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from bot.capitals import name_countries
 from bot.catalogue import Catalogue
 from bot.follow import Standalone, Turn, make_standalone
 from bot.judge import Judges
-from bot.lacking import find_lack
+from bot.lacking import find_lack, is_slip, stands_in
 from bot.names import find_missing_names
 from bot.question import Question, understand
 from bot.read import (
@@ -68,7 +69,7 @@ class Search:
         self.asked = self._standalone.question
         read_as = name_countries(self.asked, parts.store.count_passages_with)
         self.question: Question = understand(read_as)
-        self.weights = WordWeights(parts.store, self.question.text)
+        self.weights = self._weigh_words(read_as)
         self.references: References = self._selection.references.resolve(self.asked)
         self.notes = self._note(scope)
 
@@ -115,25 +116,16 @@ class Search:
 
     def find_lack(self, findings: Sequence[Finding]) -> str:
         """Return in words what is asked for that plainly stands nowhere near, "" for nothing."""
-        return find_lack(self.question.text, findings, self._knows) or " or ".join(
-            name for name in self.find_missing_names() if self._is_unknown(name)
-        )
-
-    def _is_unknown(self, name: str) -> bool:
-        """Tell whether a missing name is no slip of the pen and no mere label."""
-        is_name = len(name) > 3 and name.replace(" ", "").isalpha()
-        known = self._knows(name.split()[-1]) or self._aliases.is_misspelt(name)
-        return is_name and not known
-
-    def _knows(self, word: str) -> bool:
-        """Tell whether a word stands in the library."""
-        return all(map(self._parts.store.count_passages_with, stem_words(word)))
+        knows = partial(stands_in, self._parts.store)
+        missing = self.find_missing_names()
+        unknown = [name for name in missing if not is_slip(name, knows, self._aliases)]
+        return " or ".join(unknown) or find_lack(self.question.text, findings, knows)
 
     def find_side(self, side: str, read: list[ReadPassage]) -> list[Finding]:
         """Return the sentences for one side of a comparison; its passages are added to `read`."""
         parts = self._parts
         vector = parts.embedder.encode([side])[0]
-        weights = WordWeights(parts.store, side)
+        weights = self._weigh_words(side)
         among = self._selection.passages
         passages = retrieve(parts.store, side, vector, _READ_SIDE, among=among)
         question = replace(understand(side), kinds=self.question.kinds)
@@ -162,6 +154,9 @@ class Search:
             return float(first @ second)
 
         return make_standalone(question, turns, measure_likeness)
+
+    def _weigh_words(self, question: str) -> WordWeights:
+        return WordWeights(self._parts.store, question, self._aliases.list_spellings(question))
 
     def _embed(self) -> Vectors:
         """Return the vector to search by: the question's, moved towards what was talked about."""

@@ -217,3 +217,15 @@ def test_the_corpus_teaches_its_names(
     corpus_aliases: Aliases, question: str, spelling: str
 ) -> None:
     assert spelling in corpus_aliases.expand(question)
+
+
+def test_names_are_listed_with_their_other_spellings() -> None:
+    aliases = learn_aliases(["The Harbour Rescue Service (HRS) was founded."])
+    assert aliases.list_spellings("Who leads the HRS?") == [("HRS", "Harbour Rescue Service")]
+    assert aliases.list_spellings("Who leads it?") == []
+
+
+def test_a_slip_of_the_pen_is_near_a_name_of_the_library() -> None:
+    aliases = learn_aliases(["He lives near Erasmus University, by the Koninginnebrug."])
+    assert aliases.is_misspelt("Eramus University") and aliases.is_misspelt("Koninginne Bridge")
+    assert not aliases.is_misspelt("Mongolia") and not aliases.is_misspelt("Erasmus")

@@ -25,6 +25,13 @@ def test_rare_words_weigh_more(make_bot: MakeBot) -> None:
     assert weights.cover(["noon", "noon"]) == weights.cover(["noon"])
 
 
+def test_a_name_counts_under_another_spelling(make_bot: MakeBot) -> None:
+    spellings = [("Noon Bridge", "NB")]
+    weights = WordWeights(make_bot(TEXTS).store, "Who runs the Noon Bridge?", spellings)
+    assert weights.cover(["nb"]) == weights.cover(["noon", "bridg"]) > weights.cover(["noon"])
+    assert weights.cover(["nb", "run"]) == pytest.approx(1)
+
+
 def test_a_question_without_words_covers_nothing(make_bot: MakeBot) -> None:
     assert WordWeights(make_bot(TEXTS).store, "?").cover(["bridg"]) == 0
 
