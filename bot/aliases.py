@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.alias_groups import WORLDWIDE, join_pairs
-from bot.alias_patterns import find_pairs
 from bot.english import STARTERS
+from bot.mentions import Mentions
 from bot.spelling import (
     GERMAN,
-    UPPER,
     Word,
     fold_name,
     fold_word,
@@ -32,10 +31,6 @@ Latin America;South America;North America;Central America;Captain America;New Br
 Battle of Britain;South China Sea;East China Sea;Indochina;Hong Kong;Boy Scouts of America
 Bank of America;Voice of America;Little Russia
 """.replace("\n", ";").strip(";").split(";")  # fmt: skip
-_DOTTED = re.compile(r"[A-Z]\.(?:[A-Z]\.)+")
-_RUN = re.compile(rf"[{UPPER}][\w'’]*(?:-\w+|[ ][{UPPER}][\w'’]*)*")
-# The character before tells that the word does not begin a sentence.
-_INNER_WORD = re.compile(rf"[{UPPER}](?<=[\w,;(] .)[\w'’]*")
 _MAX_EXPANSIONS = 12
 # Of the uses of the spelling asked with, another one must have this share to be worth a search.
 _LEAST_SHARE = 0.1
@@ -211,30 +206,28 @@ def learn_aliases(texts: Iterable[str], extra: Iterable[tuple[str, ...]] = ()) -
     Learnt are acronyms and spellings in brackets, "also called", "in full", "formerly", "stands
     for", and words with diacritics. Linear in the texts' length.
     """
-    runs: Counter[str] = Counter()
-    inner: set[str] = set()
-    pairs: Counter[tuple[str, str]] = Counter()
-    for text in texts:
-        runs.update(_RUN.findall(text))
-        runs.update(_DOTTED.findall(text))
-        inner.update(_INNER_WORD.findall(text))
-        pairs.update(find_pairs(text))
+    return index_aliases(Mentions(texts), extra)
+
+
+def index_aliases(mentions: Mentions, extra: Iterable[tuple[str, ...]] = ()) -> Aliases:
+    """Return which names mean the same by what texts say of them, as `learn_aliases` does."""
     users = [group for group in extra if len(group) > 1]
-    return _index_groups(join_pairs(pairs, users), users, runs, frozenset(map(fold_word, inner)))
+    # In one order, however the texts came and went.
+    groups = join_pairs(Counter(dict(sorted(mentions.pairs.items()))), users)
+    return _index_groups(groups, users, mentions)
 
 
 def _index_groups(
-    groups: list[tuple[str, ...]],
-    users: Sequence[tuple[str, ...]],
-    runs: Counter[str],
-    inner: frozenset[str],
+    groups: list[tuple[str, ...]], users: Sequence[tuple[str, ...]], mentions: Mentions
 ) -> Aliases:
     """Return the aliases of groups: each led by its spelling with the most uses in the texts."""
     worldwide = {fold_name(name) for group in WORLDWIDE for name in group}
     forms = _index_forms(groups)
     uses: Counter[tuple[str, ...]] = Counter()
     finder = Aliases((), {}, frozenset(), forms, {}, {}, frozenset())
-    for run, count in runs.items():
+    for run, count in mentions.runs.items():
+        if forms.keys().isdisjoint(mentions.fold_run(run)):
+            continue
         for _, _, form in finder._find_forms(run, split_words(run)):
             uses[form.keys] += count
     for group in groups:
@@ -242,7 +235,8 @@ def _index_groups(
         uses.update(key for key in map(fold_name, group) if not uses[key] and key not in worldwide)
     led = (tuple(sorted(group, key=lambda name: -uses[fold_name(name)])) for group in groups)
     always = frozenset(fold_name(name) for group in users for name in group)
-    return Aliases(tuple(led), uses, always, forms, *_find_respellings(runs), inner)
+    inner = frozenset(map(fold_word, mentions.inner))
+    return Aliases(tuple(led), uses, always, forms, *_find_respellings(mentions.runs), inner)
 
 
 def _index_forms(groups: Sequence[tuple[str, ...]]) -> dict[str, tuple[_Form, ...]]:
@@ -267,7 +261,8 @@ def _find_respellings(runs: Iterable[str]) -> tuple[dict[str, str], dict[str, tu
         parts = run.replace("-", " ").split(" ")
         for one, other in pairwise(parts):
             if 1 < len(one) <= 6 and 1 < len(other) <= 6:
-                joined.setdefault(fold_word(one) + fold_word(other), f"{one} {other}")
+                key, apart = fold_word(one) + fold_word(other), f"{one} {other}"
+                joined[key] = min(apart, joined.get(key, apart))
         if run.endswith("."):
             marked[fold_word(run)].add(run)
         if not run.isascii():

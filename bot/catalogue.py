@@ -3,7 +3,8 @@
 import threading
 from pathlib import Path
 
-from bot.aliases import Aliases, learn_aliases, read_alias_file
+from bot.aliases import Aliases, index_aliases, read_alias_file
+from bot.mentions import Mentions
 from bot.refer import ReferenceIndex
 from ingest.store import Store
 
@@ -19,6 +20,9 @@ class Catalogue:
         self._version = ""
         self._aliases: Aliases
         self._references: ReferenceIndex
+        # The texts that the names were learnt from, by their hash.
+        self._texts: dict[str, str] = {}
+        self._mentions = Mentions()
 
     def get(self) -> tuple[Aliases, ReferenceIndex]:
         """Return the spellings of names and the references of what the library shows."""
@@ -32,6 +36,15 @@ class Catalogue:
         articles = self._store.list_articles()
         file = self._store.path / ALIAS_FILE
         extra = read_alias_file(Path(file)) if file.exists() else ()
-        self._aliases = learn_aliases((article.text for article in articles), extra)
+        self._read_changes({article.sha256: article.text for article in articles})
+        self._aliases = index_aliases(self._mentions, extra)
         self._references = ReferenceIndex(articles, self._aliases)
         self._version = version
+
+    def _read_changes(self, texts: dict[str, str]) -> None:
+        """Read the texts that are new, and take away what those said that are gone."""
+        for sha256 in self._texts.keys() - texts.keys():
+            self._mentions.remove(self._texts[sha256])
+        for sha256 in texts.keys() - self._texts.keys():
+            self._mentions.add(texts[sha256])
+        self._texts = texts

@@ -1,9 +1,11 @@
 """What a bot knows of a library as a whole: learnt when asked for, and anew after a change."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.alias_patterns import find_pairs
 from bot.aliases import BadAliasFile
 from bot.catalogue import ALIAS_FILE, Catalogue
 from ingest.store import Store
@@ -34,6 +36,30 @@ def test_a_change_of_the_library_is_learnt_too(make_bot: MakeBot) -> None:
     assert not before[0].expand("Who leads the OFU?")
     store.refresh()
     assert "Old Ferry Union" in catalogue.get()[0].expand("Who leads the OFU?")
+
+
+def test_only_the_texts_that_changed_are_read_again(
+    make_bot: MakeBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {**HARBOUR, "b.md": "The Old Ferry Union (OFU) owns a ferry.", "c.md": "Rain fell."}
+    store = make_bot(texts).store
+    catalogue = Catalogue(store)
+    catalogue.get()
+    read: list[str] = []
+
+    def note_pairs(text: str) -> Iterator[tuple[str, str]]:
+        read.append(text)
+        return find_pairs(text)
+
+    monkeypatch.setattr("bot.mentions.find_pairs", note_pairs)
+    changed = write_texts(
+        store.path.parent / "articles", {"b.md": "The Odd Fish Union (OFU) has a boat."}
+    )
+    sync([changed], store.path, WordEmbedder())
+    store.refresh()
+    aliases, _ = catalogue.get()
+    assert aliases.expand("Who leads the OFU?") == ("Odd Fish Union",)
+    assert len(read) == 2 and "Old Ferry" in read[0] and "Odd Fish" in read[1]
 
 
 def test_what_a_first_ingest_stores_is_learnt_when_it_is_shown(tmp_path: Path) -> None:
