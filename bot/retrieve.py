@@ -10,7 +10,8 @@ import numpy as np
 
 from ingest.database import StoredPassage
 from ingest.embed import Vectors
-from ingest.store import Numbers, Store
+from ingest.snapshot import Numbers
+from ingest.store import Store
 from ingest.words import stem_words
 
 CANDIDATES = 100

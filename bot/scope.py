@@ -10,7 +10,8 @@ from difflib import get_close_matches
 from bot.catalogue import Catalogue
 from bot.refer import ReferenceIndex
 from ingest.clean import Article
-from ingest.store import Numbers, Store
+from ingest.snapshot import Numbers
+from ingest.store import Store
 
 _ISO_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 # Conversations keep their scope, and some go on at a time.

@@ -6,23 +6,20 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.clean import Article
 from ingest.database import (
-    ALL_ARTICLES,
     FILE_NAME,
     FORMAT,
     LibraryState,
     StoredPassage,
     count_articles,
-    count_visible,
     read_articles,
     read_passage_numbers,
     read_passages,
@@ -34,44 +31,20 @@ from ingest.fork import follow_forks
 from ingest.generation import DamagedGeneration, Generation
 from ingest.history import read_past_text
 from ingest.schema import FrozenConnection
+from ingest.snapshot import Numbers, Snapshot, index_passages, open_snapshot
 from ingest.sound import open_database
 from ingest.upgrade import describe_newer_format
-from ingest.words import WordIndex
 
 log = logging.getLogger(__name__)
 
-Numbers = NDArray[np.int64]
 # Seconds between two looks at what a first ingest has stored, so that watching does not slow it.
 STAGED_PAUSE, STAGED_PATIENCE = 2.0, 30.0
 _GROWTH = 1.1
 _SHA256_PREFIX = re.compile("[0-9a-f]{8,64}")
-_MANY_ROWS = 0.2
 
 
 class NoLibrary(FileNotFoundError):
     """There is no library at the path, or none that this version reads."""
-
-
-@dataclass(slots=True)
-class _Snapshot:
-    """What one revision shows; the vectors are read when first scanned.
-
-    Before the first publication that is what was stored when it was `taken`, in `seconds`: the
-    articles up to number `last`.
-    """
-
-    state: LibraryState
-    revision: int
-    words: WordIndex
-    generation: Generation | None
-    articles: int = 0
-    last: int = ALL_ARTICLES
-    taken: float = 0.0
-    seconds: float = 0.0
-    flaws: tuple[str, ...] = ()
-    opener: threading.Thread | None = None
-    vectors: tuple[Numbers, Vectors] | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Store:
@@ -173,7 +146,7 @@ class Store:
         snapshot = self._snapshot
         if snapshot.opener is not None:
             snapshot.opener.join(seconds)
-        return snapshot.generation is not None and snapshot.generation.vectors is not None
+        return snapshot.has_index
 
     def list_articles(self) -> list[Article]:
         """Return all articles, by title."""
@@ -264,25 +237,15 @@ class Store:
         the stored vectors, so that both ways give the same scores. `among` as in `search_words`;
         with it the vectors are scanned.
         """
-        snapshot = self._snapshot
-        numbers, matrix = self._load_vectors(snapshot)
-        rows: slice | NDArray[np.intp] = slice(None)
-        if among is not None:
-            rows = np.flatnonzero(np.isin(numbers, among))
-        elif snapshot.generation is not None and snapshot.generation.vectors is not None:
-            # Two publications on, an old revision's index can propose passages that are gone.
-            proposed = snapshot.generation.vectors.search(vector, 2 * limit)
-            rows = np.flatnonzero(np.isin(numbers, proposed))
-        # Picking many rows copies them, which takes longer than to measure all.
-        many = among is not None and len(among) > _MANY_ROWS * len(numbers)
-        cosines = (matrix @ vector)[rows] if many else matrix[rows] @ vector
-        shown = numbers[rows]
-        near = np.arange(len(cosines))
-        if limit < len(cosines):
-            # Only those that may be among the best are sorted: it saves 10 ms in 100,000.
-            near = np.flatnonzero(cosines >= np.partition(cosines, -limit)[-limit])
-        best = near[np.lexsort((shown[near], -cosines[near]))[:limit]]
-        return [(int(shown[i]), float(cosines[i])) for i in best]
+        shown = self._snapshot
+
+        def read() -> tuple[list[int], Vectors]:
+            with self._lock:
+                return read_vectors(
+                    self._connection, shown.revision, shown.state.dimensions, shown.last
+                )
+
+        return shown.search_vector(vector, limit, among, read)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -375,15 +338,12 @@ class Store:
         few = shown.articles <= articles < _GROWTH * shown.articles
         return not few or waited >= STAGED_PATIENCE
 
-    def _take_snapshot(self, state: LibraryState) -> _Snapshot:
+    def _take_snapshot(self, state: LibraryState) -> Snapshot:
         if not state.generation:
-            return self._index_passages(state, state.revision + 1)
-        revision = state.revision
-        _, passages = count_visible(self._connection, revision)
+            return index_passages(self._connection, state, state.revision + 1)
         try:
-            folder = self.path / "generations" / state.generation
-            return self._open_generation(
-                state, revision, Generation(folder, passages, state.manifest)
+            return open_snapshot(
+                self._connection, self.path, state, use_vector_index=self._use_vector_index
             )
         except DamagedGeneration as error:
             newer = self._read_state()
@@ -395,46 +355,9 @@ class Store:
                 error,
                 self.path,
             )
-            snapshot = self._index_passages(state, revision)
+            snapshot = index_passages(self._connection, state, state.revision)
             snapshot.flaws = (str(error),)
             return snapshot
-
-    def _index_passages(self, state: LibraryState, revision: int) -> _Snapshot:
-        """Index the words of a revision in memory, up to the last article that is stored now."""
-        taken = time.monotonic()
-        articles, last = count_articles(self._connection, revision)
-        words = WordIndex(None)
-        words.add(
-            (item.number, item.article.title, item.chunk.heading, item.text)
-            for item in read_passages(self._connection, revision, last=last)
-        )
-        seconds = time.monotonic() - taken
-        return _Snapshot(state, revision, words, None, articles, last, taken + seconds, seconds)
-
-    def _open_generation(
-        self, state: LibraryState, revision: int, generation: Generation
-    ) -> _Snapshot:
-        snapshot = _Snapshot(state, revision, generation.words, generation)
-        if self._use_vector_index and generation.is_large:
-            # It takes seconds; until then the vectors are scanned.
-            snapshot.opener = threading.Thread(
-                target=_open_vectors, args=(snapshot, generation, self.path), daemon=True
-            )
-            snapshot.opener.start()
-        return snapshot
-
-    def _load_vectors(self, snapshot: _Snapshot) -> tuple[Numbers, Vectors]:
-        with snapshot.lock:
-            if snapshot.vectors is None:
-                with self._lock:
-                    numbers, matrix = read_vectors(
-                        self._connection,
-                        snapshot.revision,
-                        snapshot.state.dimensions,
-                        snapshot.last,
-                    )
-                snapshot.vectors = np.array(numbers, dtype=np.int64), matrix
-            return snapshot.vectors
 
 
 def _read_stamp(path: Path, flaws: tuple[str, ...]) -> tuple[int, ...]:
@@ -445,11 +368,3 @@ def _read_stamp(path: Path, flaws: tuple[str, ...]) -> tuple[int, ...]:
         return ()
     changes = (stat.st_mtime_ns, stat.st_size) if flaws else ()
     return (stat.st_dev, stat.st_ino, *changes)
-
-
-def _open_vectors(snapshot: _Snapshot, generation: Generation, path: Path) -> None:
-    try:
-        generation.try_vectors()
-    except DamagedGeneration as error:
-        log.error("scanning all vectors: %s; repair it: footnote repair --store %s", error, path)
-        snapshot.flaws = (str(error),)

@@ -8,7 +8,8 @@ import pytest
 from bot.answer import Bot, Trace
 from bot.retrieve import Passage
 from ingest.embed import DEFAULT_MODEL, Embedder, ModelUnavailable, Vectors
-from ingest.store import Numbers, Store
+from ingest.snapshot import Numbers
+from ingest.store import Store
 from ingest.sync import sync
 from tests.articles import WordEmbedder, write_articles
 from tests.libraries import load_reader
