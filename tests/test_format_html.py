@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.formats.html import parse_html
+from ingest.formats.html import VisibleText, parse_html
 from tests.articles import make_html, make_text
 
 PARAGRAPHS = make_text(1).split("\n\n")[1:]
@@ -134,3 +134,11 @@ def test_hidden_text_stays_hidden_where_no_article_is_found() -> None:
 def test_control_characters_around_hidden_text_are_no_error() -> None:
     page = "<html><body>Seen.<p>a</p><b hidden>no</b>\x01 &#2; more</body></html>"
     assert " ".join(text for _, text in blocks(page)).split()[0] == "Seen."
+
+
+@pytest.mark.parametrize("section", ["<![SDATA[x]]>", "<![!]>", "<![if IE]>", "<![endif]>"])
+def test_odd_marked_sections_are_passed_over(section: str) -> None:
+    visible = VisibleText()
+    visible.feed(f"<p>Seen.{section}<p>Seen too.")
+    visible.close()
+    assert "".join(visible.parts).split() == ["Seen.", "Seen", "too."]

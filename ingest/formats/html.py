@@ -164,3 +164,11 @@ class VisibleText(HTMLParser):
             self._is_told = self._is_told or bool(data.strip())
         elif not self._skipping:
             self.parts.append(data)
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over "<![SDATA[" and the like as browsers do, up to the next ">"."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            # What Python's parser makes of one that it does not know.
+            return self.parse_bogus_comment(i, report)
