@@ -21,6 +21,8 @@ def start_child(module: str, *arguments: str, errors: IO[bytes]) -> subprocess.P
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=errors,
+        # Ctrl+C is for the process that started it.
+        start_new_session=True,
     )
 
 
@@ -43,6 +45,7 @@ def run_child(
             _make_command(module, arguments),
             env=_make_environment(),
             stdin=given,
+            start_new_session=True,
             capture_output=True,
             text=True,
             timeout=seconds,
