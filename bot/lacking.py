@@ -48,6 +48,19 @@ _UNITS = {
 }  # fmt: skip
 
 
+# "China" and "Chinese" begin alike; of these the country or the people begin in another way.
+_SAME_LETTERS = 4
+_AMERICAN = ("U\\.?S\\b", "United States", "America")
+_BRITISH = ("UK\\b", "United Kingdom", "Brit")
+_COUNTRIES = {
+    "US": _AMERICAN, "American": _AMERICAN, "Americans": _AMERICAN, "UK": _BRITISH,
+    "British": _BRITISH, "French": ("France",), "Dutch": ("Netherlands", "Holland"),
+    "Polish": ("Poland", "Pole"), "Spanish": ("Spain", "Spaniard"), "Danish": ("Denmark", "Dane"),
+    "Swiss": ("Switzerland",), "Irish": ("Ireland",), "Finnish": ("Finland", "Finns"),
+    "Welsh": ("Wales",), "Scottish": ("Scotland", "Scots"), "Norwegian": ("Norway",),
+}  # fmt: skip
+
+
 def find_lack(question: str, findings: Sequence[Finding], knows: Callable[[str], bool]) -> str:
     """Return in words what is asked for and in none of the best sentences, "" for nothing plain.
 
@@ -90,8 +103,15 @@ def _counts(finding: Finding, counted: Sequence[str], knows: Callable[[str], boo
     names = [word for word in counted[:-1] if word[0].isupper() and knows(word)]
     title = finding.passage.stored.article.title
     # A title of few words is the name of what the whole article is about.
-    held = stem_words(f"{finding.text} {title if len(title.split()) <= 3 else ''}")
-    return set(stem_words(" ".join(names))) <= set(held)
+    text = f"{finding.text} {title if len(title.split()) <= 3 else ''}"
+    return all(_is_named(name, text) for name in names)
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Tell whether a text speaks of what a name does: "China" of what is Chinese."""
+    begun = name.replace(".", "")[:_SAME_LETTERS]
+    forms = (re.escape(begun), *_COUNTRIES.get(name.replace(".", ""), ()))
+    return re.search(rf"\b(?:{'|'.join(forms)})", text) is not None
 
 
 def is_slip(name: str, knows: Callable[[str], bool], aliases: Aliases) -> bool:

@@ -61,6 +61,14 @@ def test_the_number_is_of_those_who_are_named() -> None:
     question = "How many Soviet pilots were killed?"
     assert lack(question, "He had 200 Korean pilots trained.") == "no number of Soviet pilots"
     assert not lack(question, "He had 200 Soviet pilots trained.")
+    assert not lack("How many Chinese soldiers came?", "China sent 300 soldiers.")
+    assert not lack(
+        "How many U.S. workers are there?", "The United States have 143 million workers."
+    )
+    assert not lack("How many French ships came?", "France sent 12 ships.")
+    assert (
+        lack("How many French ships came?", "Frisia sent 12 ships.") == "no number of French ships"
+    )
     # It may be a slip of the pen.
     assert not lack(question, "He had 200 Korean pilots trained.", known=False)
 
