@@ -90,7 +90,7 @@ class OnnxReader:
     """The trained reader, run by onnxruntime.
 
     As many passages are read at a time as there are processors, each by one thread and unpadded;
-    of questions asked at the same time, the one that came first is read first. A passage's reading
+    of those that wait, the ones that came first are read first. A passage's reading
     depends on nothing but the question and the passage (in a batch, int8 would take its scale from
     the others, too), so the last ones are remembered.
     """
