@@ -17,7 +17,7 @@ from benchmarks.library import report_progress
 from benchmarks.lies import read_articles
 from benchmarks.planted import cut_passages
 from bot.aliases import Aliases, learn_aliases
-from bot.gate import Gate
+from bot.gate import Gate, Support
 from bot.retrieve import Passage
 
 FILE = Path(__file__).with_suffix(".jsonl")
@@ -49,8 +49,11 @@ def read_paraphrases() -> tuple[list[Paraphrase], Aliases]:
 def measure(paraphrases: list[Paraphrase], aliases: Aliases) -> dict[str, dict[str, int]]:
     """Return, for each lot and half, how many of each kind there are and the gate gets wrong."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    support = Support.load()
+    gates: dict[int, Gate] = {}
     for item in paraphrases:
-        reason = Gate([item.passage], aliases).check(item.said, (1,)).reason
+        gate = gates.setdefault(item.passage.stored.number, Gate([item.passage], aliases, support))
+        reason = gate.check(item.said, (1,)).reason
         count = counts[f"{item.half} {item.lot}"]
         count["true" if item.is_true else "false"] += 1
         if item.is_true and reason:

@@ -98,3 +98,34 @@ suspend swore take taken talk teach tell terminate think thought threw thrown to
 travel treat try turn understand update use veto view visit vote want watch went win withdraw
 withdrawn withdrew won wore work write written wrote
 """
+# Words that tell little by themselves: who says so, that something is, has, comes or goes, about
+# how much, when within a text, and what holds a sentence together.
+LIGHT_WORDS = _list_words(
+    """country countries nation nations entity entities people body bodies group groups measure
+    measures step steps about according account accounts add added adds additionally address
+    addressed after
+    afterwards allegedly almost along alongside already amount amounted amounts annual anyway appear
+    appeared appears approximately argue argued argues around article articles as aside assert
+    asserted based became become becomes becoming before began begin behalf being both bring
+    brought called came carried carry case cite cited claim claimed claims come comes coming
+    comment commented comments concerning consider considered considers contrast count counted
+    counts course date dated dates day days declare declared declares deal deals describe described
+    describes detail details during early earlier effect end estimate estimated estimates even event
+    eventually exceed exceeded exceeds exist existed exists explain explained explains fact figure
+    figures finally find finds following follows force found further furthermore gave get gets give
+    given gives giving go goes going gone got had happen happened hardly hold holds however
+    include included includes including indicate indicated indicates instead involve involved
+    involves issue issued just keep keeps kept largely late later latter lie lies likewise made main
+    mainly maintain maintains make makes making matter means meanwhile mention mentioned mentions
+    merely month months moreover namely nearly need needed noted notes number occur occurred
+    occurs once only order over overall part particular particularly per place placed places
+    point pointed points position present put puts rather reach reached reaches received
+    receive receives refer referred refers regard regarded regarding regards related remain
+    remained remains report reported reportedly reporting reports respectively result roughly ran
+    run runs said same saw say saying says see seen sees serve served serves set side sides since
+    situation some source sources speak specifically speaks spoke spoken stand stands state stated
+    statement states stay stayed stays still such take taken takes taking talk tell tells term
+    terms text than then thereby therefore thing things though thus time times together told took
+    toward turn turned under until upon use used using via view viewed views was way week weeks
+    went whereas whether while whole within word words write writes written wrote yet year years"""
+)

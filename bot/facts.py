@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from bot.english import MONTHS
@@ -41,7 +42,10 @@ _SHORT_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)}|{_SHORT_MONTH})(?!\w)"
 _YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)(?!\d|[.,]\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_NUMERIC = r"(?P<day>[0-3]?\d)[./](?P<number>[01]?\d)[./](?P<year>1[0-9]\d\d|20\d\d)?(?!\w)"
+_NUMERIC = (
+    r"(?P<day>[0-3]?\d)(?P<mark>[./])(?P<number>[01]?\d)(?P=mark)"
+    r"(?P<year>1[0-9]\d\d|20\d\d)?(?!\w)"
+)
 _DATES = [
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -72,13 +76,15 @@ _DIGITS = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?!
 _SPELT = rf"(?:{'|'.join([*_TENS, *reversed(_UNITS)])}|hundred|thousand|million|billion|trillion)"
 _NUMBER = re.compile(
     rf"""(?ix)(?P<sign>(?:us)?\$|[€£¥₩₽₹])?\ ?
-    (?:(?<![\d.,])(?P<digits>{_DIGITS})(?P<ordinal>st|nd|rd|th)?
+    (?:(?<![\w.,])(?P<digits>{_DIGITS})(?P<ordinal>st|nd|rd|th)?
         (?:[-\ ]?(?P<scale>hundred|thousand|million|billion|trillion)|(?P<short>k|mn?|bn?|tn))?
       | (?<![\w-])(?:a\ (?=hundred|thousand|million|billion|trillion))?
         (?P<spelt>{_SPELT}(?:(?:[-\ ]|\ and\ |-and-){_SPELT})*))(?![^\W_])
     (?P<percent>\ ?%|[-\ ]per\ ?cent(?:age\ points?)?\b)?
     (?:[-\ ](?:us\ |u\.s\.\ |united\ states\ |american\ )?(?P<currency>[a-z]+)\b)?"""
 )
+# A lone "one" is a pronoun but before these.
+_ONE_UNIT = re.compile(r"(?i)one[ -](?:year|month|week|day|hour)\b")
 _ORDINAL = re.compile(rf"(?i)(?<![\w-])(?:{'|'.join(_ORDINALS)})(?![\w-])")
 
 
@@ -131,6 +137,26 @@ def drop_year(fact: Fact) -> tuple[Fact, Fact] | None:
     return short, Fact(fact.start, fact.end, "year", year)
 
 
+def measure_gap(one: Fact, other: Fact, unit: str) -> str:
+    """Return the days, weeks, months or years from one date to a later one, "" for none."""
+    (year, month, day), (later_year, later_month, later_day) = map(_split_date, (one, other))
+    if not (year and later_year):
+        return ""
+    if unit == "year":
+        gap = int(later_year) - int(year)
+    elif not (month and later_month):
+        return ""
+    elif unit == "month":
+        gap = 12 * (int(later_year) - int(year)) + int(later_month) - int(month)
+    elif not (day and later_day):
+        return ""
+    else:
+        start, end = (date.fromisoformat(fact.value) for fact in (one, other))
+        gap, rest = divmod((end - start).days, 7 if unit == "week" else 1)
+        gap = 0 if rest else gap
+    return str(gap) if gap > 0 else ""
+
+
 def _split_date(fact: Fact) -> tuple[str, str, str]:
     if fact.kind == "year":
         return fact.value, "", ""
@@ -175,6 +201,8 @@ def _find_numbers(text: str, taken: list[bool]) -> Iterator[Fact]:
         if any(taken[start:end]):
             continue
         value = _read_digits(match) if match["digits"] else _read_spelt(match["spelt"])
+        if value is None and _ONE_UNIT.match(text, start):
+            value = "1"
         if value is None:
             continue
         currency = _CURRENCY.get((match["sign"] or match["currency"] or "").lower(), "")

@@ -70,3 +70,8 @@ def find_past(participle: str) -> str | None:
     past = _PASTS.get(participle, participle)
     is_past_only = participle in _PASTS.values() and participle not in _PASTS
     return past if find_base(past) and not is_past_only else None
+
+
+def find_irregular_base(form: str) -> str | None:
+    """Return "send" for "sent" and "fall" for "fallen"; None for what is no irregular form."""
+    return _BASES.get(_PASTS.get(form, form))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.facts import agree, find_facts
+from bot.facts import agree, find_facts, measure_gap
 
 
 def read(text: str) -> list[tuple[str, str]]:
@@ -42,7 +42,17 @@ def test_two_days_of_one_month_are_two_dates(days: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["one of them", "no one", "It may march on.", "someone", "tend", "the 1990s"]
+    "text",
+    [
+        "one of them",
+        "the M1989 guns",
+        "ES-x",
+        "no one",
+        "It may march on.",
+        "someone",
+        "tend",
+        "the 1990s",
+    ],
 )
 def test_what_is_no_number(text: str) -> None:
     assert read(text) == []
@@ -86,3 +96,19 @@ def test_any_text_is_read(text: str) -> None:
 def test_grouping_changes_nothing(number: int) -> None:
     ways = (f"{number:,}", f"{number:,}".replace(",", " "), str(number))
     assert len({read(f"of {way} it")[0][1] for way in ways}) == 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "gap"), [("day", "14"), ("week", "2"), ("month", "1"), ("year", "")]
+)
+def test_the_time_between_two_dates(unit: str, gap: str) -> None:
+    one, other = find_facts("From 20 May 2021 to 3 June 2021.")
+    assert measure_gap(one, other, unit) == gap and measure_gap(other, one, unit) == ""
+
+
+def test_numbers_of_resolutions_are_no_dates() -> None:
+    assert read("They opposed ES-11/7.") == [("number", "11"), ("number", "7")]
+
+
+def test_one_of_a_unit_is_a_number() -> None:
+    assert read("It ends one year after notice.") == [("number", "1")]

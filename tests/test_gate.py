@@ -16,6 +16,13 @@ BRIDGE = (
     "The first train left on 4 May."
 )
 PRICES = "The ticket costs 12 dollars. In 2024 nobody sold it for less, Anna Berg said."
+VOYAGE = (
+    "Mayor Olsen of Riga was invited by Anna Berg to come to Oslo. The council turned down the "
+    "plan for the harbour on 3 May 2021. Four ships and five tugs left Riga on 10 May 2021 and "
+    "were in Oslo on 12 May 2021. Olsen said on 14 May 2021 that the voyage had cost more than "
+    "6,000 kroner of the 11,000 kroner of Oslo's Harbour Fund. The mayor did not survive his "
+    "second voyage, and the office remained without a head for six weeks. Latvia had sent the tugs."
+)
 # Lets all pass that nothing but the model of support would hold back.
 OPEN = Support(Judge({}, 0.0), 0.0)
 
@@ -68,6 +75,49 @@ def test_true_sentences_pass(gate: Gate, sentence: str) -> None:
 )
 def test_lies_are_held_back(gate: Gate, sentence: str, reason: str) -> None:
     assert reason in gate.check(sentence, (1,)).reason
+
+
+@pytest.fixture(scope="module")
+def voyage() -> Gate:
+    passage = cut_passages([make_passage(VOYAGE).stored.article])[0]
+    return Gate([passage], learn_aliases([VOYAGE]), OPEN)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Anna Berg invited Olsen to Oslo.",
+        "It was on 3 May 2021 that the council rejected the harbour plan.",
+        "Two days after 10 May 2021 they were in Oslo.",
+        "According to Olsen, the costs were over 6,000 kroner.",
+        "The Harbour Fund held 11,000 kroner.",
+        "Harbour Fund money of 11,000 kroner was there, Mayor Olsen said.",
+        "The mayor died on the second voyage.",
+        "Voyages cost more than 6,000 kroner.",
+        "The tugs were sent by Latvia.",
+    ],
+)
+def test_what_is_true_in_other_words_passes(voyage: Gate, sentence: str) -> None:
+    assert voyage.check(sentence, (1,)).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Olsen of Riga invited Anna Berg to come over.", "has “Anna Berg” where it has"),
+        ("It was on 3 May 2021 that the council approved the plan.", "opposite of “approved”"),
+        ("Altogether five ships and four tugs went to sea.", "has “Four” where it has “five”"),
+        ("After three days they were in Oslo.", "“three” does not stand"),
+        ("The costs of it were over 11,000 kroner.", "has “6,000” where it has “11,000”"),
+        ("According to Anna Berg, more than 6,000 kroner were spent.", "where it has “Anna Berg”"),
+        ("For six months there was no head in the office.", "opposite of “months”"),
+        ("They left Riga on 83 May 2021.", "“83” does not stand"),
+    ],
+)
+def test_what_is_false_in_other_words_is_held_back(
+    voyage: Gate, sentence: str, reason: str
+) -> None:
+    assert reason in voyage.check(sentence, (1,)).reason
 
 
 def test_several_passages_support_together_and_each_is_quoted(gate: Gate) -> None:
