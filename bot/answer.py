@@ -249,7 +249,7 @@ class Bot:
             search = Search(self.parts, question, history, scope)
         clock.stop("understand")
         with span("retrieve"):
-            passages = search.retrieve(_READ_WITH_SIDES if search.question.sides else _READ)
+            passages = search.retrieve_apart(_READ_WITH_SIDES if search.question.sides else _READ)
         clock.stop("retrieve")
         with span("read"):
             read = search.read_until_sure(passages)

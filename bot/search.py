@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.capitals import name_countries
 from bot.catalogue import Catalogue
+from bot.copies import find_copies, put_copies_last
 from bot.follow import Standalone, Turn, make_standalone
 from bot.judge import Judges
 from bot.lacking import find_lack, is_slip, stands_in
@@ -33,6 +34,8 @@ from ingest.words import stem_words
 _READ_SIDE = 3
 # Passages read at a time, and the confidence at which those read are enough.
 _READ_STEP, _SURE = 2, 0.6
+# Where copies are among the passages to read, so many times as many are looked at for others.
+_BEHIND_COPIES = 4
 # Another spelling of a name is worth less than the one asked for: it may be in every passage.
 _SPELLING_WEIGHT = 0.6
 
@@ -87,6 +90,16 @@ class Search:
         referred = [item for item in self._list_referred(limit) if item.stored.number not in known]
         weighed = [self._weigh_reference(item) for item in (*found, *referred)]
         return sorted(weighed, key=lambda item: -(item.score + item.referred))[:limit]
+
+    def retrieve_apart(self, limit: int) -> list[Passage]:
+        """Return the best passages, near copies of others only where there is nothing else.
+
+        So many articles with one text do not drown another that says otherwise.
+        """
+        found = self.retrieve(limit)
+        if not find_copies(found):
+            return found
+        return put_copies_last(self.retrieve(_BEHIND_COPIES * limit))[:limit]
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ReadPassage]:
         """Return passages as the reader sees them."""
