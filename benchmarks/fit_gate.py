@@ -29,7 +29,7 @@ COUNT = 150
 # A sentence written by hand counts as much as some made by rule, which are all alike.
 BY_HAND, BY_RULE = 3.0, 0.25
 # Of the false sentences written by hand, the share that may be shown.
-SHOWN = 0.04
+SHOWN = 0.025
 # Lets all pass that only the model of support would hold back.
 OPEN = Support(Judge({}, 0.0), 0.0)
 

@@ -9,5 +9,5 @@ def test_few_false_sentences_are_shown_and_no_fewer_true_ones_than_before() -> N
     paraphrases, aliases = read_paraphrases()
     counts = measure(paraphrases, aliases)
     assert Counter(item.is_true for item in paraphrases) == {True: 203, False: 199}
-    assert sum(part["false_shown"] for part in counts.values()) <= 8
-    assert sum(part["true_held_back"] for part in counts.values()) <= 112
+    assert sum(part["false_shown"] for part in counts.values()) <= 6
+    assert sum(part["true_held_back"] for part in counts.values()) <= 119
