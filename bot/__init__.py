@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.aliases import BadAliasFile
-    from bot.answer import BadQuestion, Bot, Trace
+    from bot.answer import BadQuestion, Bot
     from bot.cite import Answer, Citation, Problem, verify
     from bot.retrieve import Passage
     from bot.scope import EVERYTHING, BadScope, Scope
+    from bot.trace import Trace
     from ingest.embed import ModelUnavailable
     from ingest.store import NoLibrary, Store
 
@@ -48,7 +49,8 @@ __all__ = [
 
 _MODULES = {
     "bot.aliases": ("BadAliasFile",),
-    "bot.answer": ("BadQuestion", "Bot", "Trace"),
+    "bot.answer": ("BadQuestion", "Bot"),
+    "bot.trace": ("Trace",),
     "bot.cite": ("Answer", "Citation", "Problem", "verify"),
     "bot.retrieve": ("Passage",),
     "bot.scope": ("EVERYTHING", "BadScope", "Scope"),

@@ -1,28 +1,30 @@
 """Answer a question from a library: the whole line from question to cited sentences."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.catalogue import Catalogue
 from bot.choose import choose_sentences
-from bot.cite import REFUSAL, Answer, Citation, cite, join_sentences, quote_sentences
+from bot.cite import Answer, Citation, cite, join_sentences, quote_sentences
 from bot.gate import Gate
 from bot.judge import Judges
-from bot.language import ENGLISH_ONLY, is_english
+from bot.language import is_english
 from bot.model import Model, ModelFailed, open_model
 from bot.prompt import write_prompt
-from bot.read import Finding, ReadPassage
+from bot.read import Finding
 from bot.reader import OnnxReader, Reader
+from bot.refusal import refuse_language, word_refusal
 from bot.retrieve import Passage
 from bot.scope import EVERYTHING, Scope, Selections
 from bot.search import History, Parts, Search
 from bot.spans import span
-from bot.word import Held, Wording, word_answer
+from bot.trace import Clock, Trace, add_time, reword
+from bot.word import Wording, word_answer
 from ingest.clean import clean_text
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder, model_folder
 from ingest.store import Store
@@ -51,25 +53,6 @@ class BadQuestion(ValueError):
 
 class LibraryChanges(RuntimeError):
     """A library that was embedded anew each time it was looked into."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """How an answer came about: passages and sentences with their scores, and what was kept.
-
-    `notes` say in words what was done to the question: a follow-up completed, turns left out, the
-    articles that it names. `held` are sentences of a language model that are not shown, and
-    `left_out` the passages that there was no room to show it.
-    """
-
-    answer: Answer
-    passages: tuple[ReadPassage, ...]
-    findings: tuple[Finding, ...]
-    kept: tuple[Finding, ...]
-    missing_words: tuple[str, ...]
-    notes: tuple[str, ...]
-    held: tuple[Held, ...] = ()
-    left_out: tuple[Passage, ...] = ()
 
 
 class Bot:
@@ -242,9 +225,9 @@ class Bot:
         return model
 
     def _quote_shown(self, question: str, history: History, scope: Scope) -> Trace:
-        clock = _Clock()
+        clock = Clock()
         if self.store.model == DEFAULT_MODEL and not is_english(question):
-            return _refuse_language(question, clock)
+            return refuse_language(question, clock)
         with span("follow"):
             search = Search(self.parts, question, history, scope)
         clock.stop("understand")
@@ -275,7 +258,7 @@ class Bot:
             timings={},
             sentences=quote_sentences(citations),
         )
-        text = join_sentences(answer.sentences) or _word_refusal(search, findings, scope)
+        text = join_sentences(answer.sentences) or word_refusal(search, findings, scope)
         return Trace(
             answer=replace(answer, text=text, timings=clock.read()),
             passages=tuple(read),
@@ -312,20 +295,20 @@ class Bot:
                     self.model.stream(prompt.messages, self.time_limit), prompt, gate
                 ):
                     if wording.sentences:
-                        yield _reword(trace, wording, self.model.name)
+                        yield reword(trace, wording, self.model.name)
         except ModelFailed as failure:
             note = f"{self.model.name} {failure}; these are the articles' own words."
         else:
             if wording.sentences:
-                answer = _reword(trace, wording, self.model.name)
-                yield _time(answer, started)
+                answer = reword(trace, wording, self.model.name)
+                yield add_time(answer, started)
                 return
             note = (
                 f"Nothing that {self.model.name} wrote was supported by the articles; these are "
                 "their own words."
             )
         quoted = replace(trace, answer=replace(trace.answer, note=note), held=wording.held)
-        yield _time(quoted, started)
+        yield add_time(quoted, started)
 
 
 def check_question(question: str) -> str:
@@ -340,53 +323,6 @@ def check_question(question: str) -> str:
     return text
 
 
-def _word_refusal(search: Search, findings: Sequence[Finding], scope: Scope) -> str:
-    """Return the refusal, and which names no article of the scope mentions or what it lacks."""
-    missing = search.find_missing_names()
-    if missing:
-        listed = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
-        which = "No article" if scope == EVERYTHING else "No article of those chosen"
-        return f"{REFUSAL} {which} mentions {listed}."
-    lack = search.find_lack(findings)
-    return f"{REFUSAL} The nearest sentences give {lack}." if lack else REFUSAL
-
-
-def _refuse_language(question: str, clock: "_Clock") -> Trace:
-    answer = Answer(
-        question=question,
-        asked=question,
-        text=f"{REFUSAL} {ENGLISH_ONLY}",
-        refused=True,
-        confidence=0.0,
-        citations=(),
-        nearest=(),
-        timings=clock.read(),
-    )
-    return Trace(answer, (), (), (), (), ("the question is not in English",))
-
-
-def _reword(trace: Trace, wording: Wording, model: str) -> Trace:
-    """Return a trace with the answer that a model has worded so far."""
-    answer = replace(
-        trace.answer,
-        text=join_sentences(wording.sentences),
-        sentences=wording.sentences,
-        citations=wording.citations,
-        model=model,
-    )
-    return replace(trace, answer=answer, held=wording.held)
-
-
-def _time(trace: Trace, started: float) -> Trace:
-    """Return a trace with the milliseconds that the model took added to its timings."""
-    taken = round((time.perf_counter() - started) * 1000, 2)
-    timings = dict(trace.answer.timings)
-    total = round(timings.pop("total", 0.0) + taken, 2)
-    return replace(
-        trace, answer=replace(trace.answer, timings={**timings, "model": taken, "total": total})
-    )
-
-
 def _cite_finding(number: int, finding: Finding) -> Citation:
     stored = finding.passage.stored
     span = finding.span
@@ -398,20 +334,3 @@ def _cite_finding(number: int, finding: Finding) -> Citation:
 def _cite_passage(number: int, passage: Passage) -> Citation:
     chunk = passage.stored.chunk
     return cite(number, passage.stored.article, chunk.start, chunk.end, chunk.heading)
-
-
-class _Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self._started = self._last = time.perf_counter()
-        self._stages: dict[str, float] = {}
-
-    def stop(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._stages[stage] = round((now - self._last) * 1000, 2)
-        self._last = now
-
-    def read(self) -> dict[str, float]:
-        total = round((time.perf_counter() - self._started) * 1000, 2)
-        return {**self._stages, "total": total}

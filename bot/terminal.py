@@ -4,9 +4,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.answer import Trace
 from bot.cite import Answer, Citation, shorten
 from bot.scope import EVERYTHING, Scope
+from bot.trace import Trace
 from ingest.terminal import neutralise
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.aliases import BadAliasFile
 from bot.anchor import resolve_anchor
-from bot.answer import TIME_LIMIT, BadQuestion, Bot, Trace
+from bot.answer import TIME_LIMIT, BadQuestion, Bot
 from bot.cite import Citation
 from bot.model import BadModel
 from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
@@ -23,6 +23,7 @@ from bot.terminal import describe_source, print_answer, print_trace
 from bot.terminal_article import lay_out_article, page_lines
 from bot.terminal_lines import LineReader
 from bot.terminal_scope import read_scope_words
+from bot.trace import Trace
 from ingest.cli import DEFAULT_STORE, EXIT_USAGE, StoreOption
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Bot, Trace
+from bot.answer import Bot
 from bot.retrieve import Passage
+from bot.trace import Trace
 from ingest.embed import DEFAULT_MODEL, Embedder, ModelUnavailable, Vectors
 from ingest.snapshot import Numbers
 from ingest.store import Store

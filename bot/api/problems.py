@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from bot.aliases import BadAliasFile
-from bot.answer import BadQuestion
+from bot.answer import BadQuestion, LibraryChanges
 from bot.scope import BadScope
+from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,14 @@ _OPENAI_KINDS = {
     500: ("server_error", None),
     503: ("server_error", "overloaded"),
 }
-_STATUS_OF = {BadQuestion: 422, BadScope: 422, BadAliasFile: 500, NoLibrary: 503}
+_STATUS_OF = {
+    BadQuestion: 422,
+    BadScope: 422,
+    BadAliasFile: 500,
+    NoLibrary: 503,
+    ModelUnavailable: 503,
+    LibraryChanges: 503,
+}
 
 
 class FieldProblem(BaseModel):
@@ -121,7 +129,7 @@ def handle_problems(api: FastAPI) -> None:
 
     async def answer_known(request: Request, error: Exception) -> JSONResponse:
         status = next(code for kind, code in _STATUS_OF.items() if isinstance(error, kind))
-        if isinstance(error, NoLibrary):
+        if isinstance(error, NoLibrary | ModelUnavailable):
             return answer_problem(request, status, describe_broken(error))
         return answer_problem(request, status, str(error))
 
