@@ -177,9 +177,11 @@ def test_more_questions_than_may_wait_are_refused_and_nothing_else(
         return client.post("/gradio_api/queue/join", json=body)
 
     def ask(number: int) -> httpx.Response:
-        return send(events["question.submit"], number, ["When was bridge 4 opened?", {}, {}])
+        # What was read before is answered too soon to be too much.
+        question = f"When was bridge {number} opened, and by whom?"
+        return send(events["question.submit"], number, [question, {}, {}])
 
-    with ThreadPoolExecutor(32) as pool:
+    with ThreadPoolExecutor(96) as pool:
         replies = list(pool.map(ask, range(3 * MAX_QUESTIONS)))
     refused = [reply for reply in replies if reply.status_code == 503]
     assert {reply.status_code for reply in replies} == {200, 503}
