@@ -61,7 +61,10 @@ def _find_comparing(question: Question, findings: Sequence[Finding]) -> list[Fin
 
 
 def _drop_repeats(question: Question, chosen: Sequence[Finding]) -> list[Finding]:
-    """Return sentences without those that add nothing; of near ties the fuller one stays."""
+    """Return sentences without those that add nothing; of near ties the fuller one stays.
+
+    One that only repeated a sentence whose place a fuller one took comes back if that lacks it.
+    """
     kept: list[Finding] = []
     for finding in chosen:
         if not (kept and adds_nothing(finding, kept, question)):
@@ -73,6 +76,9 @@ def _drop_repeats(question: Question, chosen: Sequence[Finding]) -> list[Finding
             place = kept.index(lesser[0]) if lesser else len(kept)
             kept = [item for item in kept if item not in lesser]
             kept.insert(place, finding)
+    for finding in chosen:
+        if not adds_nothing(finding, kept, question) and not says_all(kept, finding, question):
+            kept.append(finding)
     return kept
 
 

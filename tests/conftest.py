@@ -24,9 +24,11 @@ from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder
 from tests.articles import WordEmbedder, write_five_formats
 from tests.once import make_once
 
-# How long an example takes is a matter of the machine.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+# How long an example takes is a matter of the machine. A test passes or fails by what it tests, not
+# by chance; `--hypothesis-profile explore` looks further, with other examples each time.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("same")
 
 
 class NetworkForbidden(OSError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.choose import choose_sentences
@@ -92,6 +92,7 @@ def test_of_near_ties_the_one_that_says_more_stays() -> None:
 
 
 @given(st.lists(SENTENCES, min_size=1, max_size=5))
+@example(["1931.", "1931 Riga.", "Oslo 1931."])
 def test_what_is_left_out_was_said(texts: list[str]) -> None:
     question = understand("Who opened the harbour?")
     findings = find_all(texts)
