@@ -3,105 +3,22 @@
 import re
 from collections.abc import Callable
 
+from bot.countries import CAPITALS
 from bot.english import STARTERS
 from bot.question import split_sides
 from ingest.words import stem_words
 
-_COUNTRIES = dict(
-    line.split(" = ", 1)[::-1]
-    for line in """
-Afghanistan = Kabul
-Albania = Tirana
-Algeria = Algiers
-Angola = Luanda
-Argentina = Buenos Aires
-Armenia = Yerevan
-Australia = Canberra
-Austria = Vienna
-Azerbaijan = Baku
-Bangladesh = Dhaka
-Belarus = Minsk
-Brazil = Brasília
-Cambodia = Phnom Penh
-Canada = Ottawa
-China = Beijing
-China = Peking
-Colombia = Bogotá
-Croatia = Zagreb
-Cuba = Havana
-Czech Republic = Prague
-Denmark = Copenhagen
-Egypt = Cairo
-Eritrea = Asmara
-Estonia = Tallinn
-Ethiopia = Addis Ababa
-Finland = Helsinki
-France = Paris
-Georgia = Tbilisi
-Germany = Berlin
-Greece = Athens
-Hungary = Budapest
-Iceland = Reykjavik
-India = New Delhi
-Indonesia = Jakarta
-Iran = Tehran
-Iraq = Baghdad
-Ireland = Dublin
-Italy = Rome
-Japan = Tokyo
-Jordan = Amman
-Kazakhstan = Astana
-Kenya = Nairobi
-Latvia = Riga
-Lebanon = Beirut
-Libya = Tripoli
-Lithuania = Vilnius
-Malaysia = Kuala Lumpur
-Mali = Bamako
-Mongolia = Ulaanbaatar
-Morocco = Rabat
-North Korea = Pyongyang
-Norway = Oslo
-Pakistan = Islamabad
-Philippines = Manila
-Poland = Warsaw
-Portugal = Lisbon
-Qatar = Doha
-Romania = Bucharest
-Russia = Kremlin
-Russia = Moscow
-Saudi Arabia = Riyadh
-Serbia = Belgrade
-South Africa = Pretoria
-South Korea = Seoul
-Spain = Madrid
-Sudan = Khartoum
-Sweden = Stockholm
-Syria = Damascus
-Taiwan = Taipei
-Thailand = Bangkok
-Tunisia = Tunis
-Turkey = Ankara
-Ukraine = Kiev
-Ukraine = Kyiv
-United Kingdom = London
-United States = Washington
-Venezuela = Caracas
-Vietnam = Hanoi
-Zimbabwe = Harare
-""".strip().splitlines()
-)
 # "in Moscow", "the Moscow summit" and "Moscow State University" are no governments.
 _CAPITAL = re.compile(
     r"(?<![\w–-])(?P<before>(?:in|at|near|from|to|via|of|through|outside|around"
     r"|visit(?:ed|s|ing)?|reach(?:ed)?|[A-Z]\w+)\s)?"
-    rf"(?:the )?(?P<capital>{'|'.join(_COUNTRIES)})\b"
+    rf"(?:the )?(?P<capital>{'|'.join(CAPITALS)})\b"
     r"(?![–-])(?! (?:[A-Z]\w*|summit|meeting|talks|negotiations|conference|trip|visit"
     r"|treaty|accords?|declaration|agreement)\b)"
 )
 _ANOTHER = re.compile(
     r"\b(?:UN|NATO|EU|US|UK|USA|[A-Z]\w+(?:ian|ean|ican|ese|ish|ench)s?"
-    rf"|{'|'.join(sorted(set(_COUNTRIES.values())))})\b"
+    rf"|{'|'.join(sorted(set(CAPITALS.values())))})\b"
 )
 # A library that has the country in less than so many times the passages speaks of the city.
 _LEAST_RATIO = 2
@@ -122,9 +39,9 @@ def name_countries(question: str, count_passages_with: Callable[[str], int]) -> 
 
     found = [item for item in _CAPITAL.finditer(question) if _acts(item, question)]
     named = {
-        capital: _COUNTRIES[capital]
+        capital: CAPITALS[capital]
         for capital in {item["capital"] for item in found}
-        if count(_COUNTRIES[capital]) >= max(1, (capital != _SEAT) * _LEAST_RATIO * count(capital))
+        if count(CAPITALS[capital]) >= max(1, (capital != _SEAT) * _LEAST_RATIO * count(capital))
     }
     if not named or split_sides(question):
         return question
@@ -145,4 +62,4 @@ def _acts(found: re.Match[str], question: str) -> bool:
     """Tell whether a capital may be a government: it is no place, no part of a name."""
     before = (found["before"] or "").strip()
     free = not before or (before.lower() in STARTERS and not before.islower())
-    return free and _COUNTRIES[found["capital"]] not in question
+    return free and CAPITALS[found["capital"]] not in question

@@ -8,7 +8,7 @@ from bot.aliases import Aliases
 from bot.denial import NEGATORS, Denial, find_denials
 from bot.english import FUNCTION_WORDS, STARTERS, TITLES
 from bot.facts import Fact, agree, find_facts
-from bot.metonyms import find_country, name_countries
+from bot.metonyms import find_country, replace_peoples
 from bot.spelling import Word, fold_name, is_acronym, split_words
 from bot.thesaurus import knows
 from bot.verb_forms import find_irregular_base
@@ -82,7 +82,7 @@ class Item:
 
 def read_claim(text: str, aliases: Aliases) -> list[Item]:
     """Return what a text claims, in order; names are spelt as the library does most often."""
-    text = _BOTH.sub("both ", aliases.normalise(name_countries(text)))
+    text = _BOTH.sub("both ", aliases.normalise(replace_peoples(text)))
     text = _VOTED.sub(lambda found: "supported" if found[1].lower() == "for" else "opposed", text)
     text = _GROWTH.sub(lambda found: "rose" if found[0].lower() == "up" else "fell", text)
     facts = find_facts(text)

@@ -2,21 +2,13 @@
 
 import re
 
-# Names of peoples that are not made of their country's by an ending.
-_PEOPLES = {
-    "American": "United States", "British": "United Kingdom", "Dutch": "Netherlands",
-    "French": "France", "Greek": "Greece", "Spanish": "Spain", "Swiss": "Switzerland",
-    "Turkish": "Turkey", "Danish": "Denmark", "Finnish": "Finland", "Swedish": "Sweden",
-    "Polish": "Poland", "Irish": "Ireland", "Welsh": "Wales", "Thai": "Thailand",
-}  # fmt: skip
+from bot.countries import CAPITALS, PEOPLES
+
 _PEOPLE = re.compile(
-    rf"(?<!\bNorth )(?<!\bSouth )(?<!\bLatin )(?<!\bCentral )\b({'|'.join(_PEOPLES)})s?\b(?! [A-Z])"
+    rf"(?<!\bNorth )(?<!\bSouth )(?<!\bLatin )(?<!\bCentral )\b({'|'.join(PEOPLES)})s?\b(?! [A-Z])"
 )
-_CAPITALS = {
-    "moscow": "russia", "beijing": "china", "pyongyang": "north korea", "seoul": "south korea",
-    "washington": "united states", "tokyo": "japan", "kyiv": "ukraine", "london": "united kingdom",
-    "paris": "france", "berlin": "germany", "delhi": "india", "tehran": "iran", "ankara": "turkey",
-    "kremlin": "russia", "white house": "united states",
+_GOVERNMENTS = {name.lower(): country.lower() for name, country in CAPITALS.items()} | {
+    "delhi": "india", "white house": "united states",
 }  # fmt: skip
 # After these words a capital is the city: "in Moscow", "left Moscow", "from Moscow to Khasan".
 _LOCATES = re.compile(
@@ -27,14 +19,14 @@ _LOCATES = re.compile(
 _BETWEEN = re.compile(r"\b[Bb]etween (?:[A-Z][\w ]* and )?(?:the )?\Z")
 
 
-def name_countries(text: str) -> str:
+def replace_peoples(text: str) -> str:
     """Return a text with the names of peoples as those of their countries: "British"."""
-    return _PEOPLE.sub(lambda found: _PEOPLES[found[1]], text)
+    return _PEOPLE.sub(lambda found: PEOPLES[found[1]], text)
 
 
 def find_country(key: str, before: str) -> str:
     """Return the country whose government a name stands for after the text `before`, or ""."""
-    country = _CAPITALS.get(key, "")
+    country = _GOVERNMENTS.get(key, "")
     if not country or _LOCATES.search(before[-40:]) or _BETWEEN.search(before[-40:]):
         return ""
     return country
