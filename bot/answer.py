@@ -213,6 +213,12 @@ class Bot:
                 return found
         raise LibraryChanges(f"{self.store.path} is changed too often to be asked; ask again")
 
+    def fit_embedder(self) -> Embedder:
+        """Return the model that embedded the library as it is now. Raises ModelUnavailable."""
+        self.store.refresh()
+        self._fit_embedder()
+        return self.parts.embedder
+
     def _fit_embedder(self) -> str:
         """Embed questions by the model that the library's vectors are of; return its name.
 

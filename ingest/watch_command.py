@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, show_progress
-from ingest.embed import DEFAULT_MODEL, ModelUnavailable, load_embedder, model_folder
+from ingest.embed import DEFAULT_MODEL, Embedder, ModelUnavailable, load_embedder, model_folder
 from ingest.sync import Report, sync
 from ingest.terminal import fail, print_line
 from ingest.write import WrongModel, read_model
@@ -48,10 +48,13 @@ def _follow(paths: list[Path], store: Path, model: str | None) -> None:
     # Its library takes a tenth of a second to import, which `ask` need not wait for.
     from ingest.watch import Watcher, watch
 
-    name = model or read_model(store) or DEFAULT_MODEL
-    embedder = load_embedder(name, model_folder(store, name))
+    embedder = _load_model(store, model)
 
     def ingest(roots: list[Path], changed: set[Path]) -> Report:
+        nonlocal embedder
+        # Another process may have embedded the library anew, by a model of its choice.
+        if embedder.model != (model or read_model(store) or embedder.model):
+            embedder = _load_model(store, model)
         with show_progress(quiet=False) as on_progress:
             return sync(
                 roots,
@@ -73,6 +76,12 @@ def _follow(paths: list[Path], store: Path, model: str | None) -> None:
 
     _tell(f"watching {', '.join(map(str, paths))} for the library {store}; Ctrl+C ends it")
     watch(watcher, look, threading.Event())
+
+
+def _load_model(store: Path, model: str | None) -> Embedder:
+    """Load `model`, else the one that embedded the library."""
+    name = model or read_model(store) or DEFAULT_MODEL
+    return load_embedder(name, model_folder(store, name))
 
 
 def _print_round(report: Report, last: Report | None) -> None:

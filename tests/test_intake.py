@@ -1,5 +1,6 @@
 """Files sent in: what became of each, and what is left when the library cannot be written."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from bot.page.staff_tables import render_intakes
 from bot.page.strings import WORDS
 from bot.web.intake import Intake, OnProgress, follow_work, take_files
-from ingest.sync import Progress, Report
+from ingest.embed import Embedder, ModelUnavailable
+from ingest.sync import Progress, Report, sync
 from ingest.write import LibraryBusy, open_writer
 from tests.articles import WordEmbedder, make_text
 from tests.libraries import MakeBot, write_texts
@@ -54,6 +56,19 @@ def test_a_busy_library_leaves_the_files_to_try_again(tmp_path: Path, make_bot: 
     assert files[0].exists() and not list((library / "uploads").iterdir())
     *_, last = take_files(bot, library, files, overwrite=False)
     assert describe(last) == ["added"]
+
+
+def test_a_library_embedded_anew_takes_files_at_once(
+    tmp_path: Path, make_bot: MakeBot, embedder: Embedder, model_folder: Callable[[Path], Path]
+) -> None:
+    bot, library = make_bot({"one.txt": make_text(1)}), tmp_path / "library"
+    model_folder(library)
+    sync([], library, embedder, reembed=True)
+    *_, last = take_files(bot, library, send(tmp_path, two=make_text(2)), overwrite=False)
+    assert describe(last) == ["added"]
+    sync([], library, WordEmbedder("nowhere/other"), reembed=True)
+    with pytest.raises(ModelUnavailable, match="nowhere/other"):
+        list(take_files(bot, library, send(tmp_path, three=make_text(3)), overwrite=False))
 
 
 def test_work_is_followed_to_its_report_or_error() -> None:

@@ -1,11 +1,15 @@
 """`footnote watch` in a terminal: what it says, and how it ends."""
 
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ingest.embed import DEFAULT_MODEL, OnnxEmbedder
+from ingest.sync import sync
+from ingest.write import read_model
 from tests.articles import make_text, write_articles
 from tests.libraries import run
 from tests.terminals import open_terminal
@@ -35,6 +39,24 @@ def test_it_says_what_it_does_and_ends_cleanly(
             terminal.process.send_signal(ending)
         assert terminal.close() == 0
         assert terminal.output.strip().endswith(b" stopped") and b"Traceback" not in terminal.output
+
+
+@pytest.mark.slow
+def test_a_library_embedded_anew_is_followed_by_its_new_model(
+    tmp_path: Path, model_folder: Callable[[Path], Path]
+) -> None:
+    articles, library = tmp_path / "articles", tmp_path / "library"
+    write_articles(articles, 1)
+    other = model_folder(library).with_name("other")
+    shutil.copytree(model_folder(library), other)
+    settings = (other / "model.json").read_text(encoding="utf-8")
+    (other / "model.json").write_text(settings.replace(DEFAULT_MODEL, "other"), encoding="utf-8")
+    with open_terminal("watch", articles, "--store", library, size=(24, 300)) as terminal:
+        terminal.wait("1 new: 1 articles, ", 120)
+        sync([articles], library, OnnxEmbedder(other), reembed=True)
+        write_articles(articles, 2)
+        terminal.wait("1 new: 2 articles, ")
+    assert read_model(library) == "other"
 
 
 def test_wrong_input_is_named(tmp_path: Path) -> None:

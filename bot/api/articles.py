@@ -122,7 +122,7 @@ def make_admin_routes(library: Library) -> APIRouter:
         """Take an article out of the library; its file is deleted if it was sent in."""
         bot = open_bot(library)
         try:
-            remove_article(library.path, article_id, bot.parts.embedder)
+            remove_article(library.path, article_id, bot.fit_embedder())
         except KeyError:
             raise _miss(article_id) from None
         except WRITE_ERRORS as error:

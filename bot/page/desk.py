@@ -115,7 +115,7 @@ class Desk:
         article_id, title = asked
         notice = render_notice(words["removal_done"].format(title=title))
         try:
-            remove_article(self._library.path, article_id, bot.parts.embedder)
+            remove_article(self._library.path, article_id, bot.fit_embedder())
         except KeyError:
             notice = render_notice(words["no_article"], bad=True)
         except WRITE_ERRORS as error:
@@ -129,8 +129,9 @@ class Desk:
         if bot is None:
             yield render_notice(words["busy"]), gradio.skip()
             return
-        path, embedder = self._library.path, bot.parts.embedder
+        path = self._library.path
         try:
+            embedder = bot.fit_embedder()
             for step in follow_work(lambda on_progress: reingest(path, embedder, on_progress)):
                 yield _render_step(step, words), gradio.skip()
         except WRITE_ERRORS as error:

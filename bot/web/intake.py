@@ -12,12 +12,13 @@ from typing import Literal
 
 from bot.answer import Bot
 from ingest.cli import describe_write_error
+from ingest.embed import ModelUnavailable
 from ingest.sync import Progress, Report
 from ingest.upload import ingest_uploads, save_upload
 from ingest.write import LibraryBusy, WrongModel, list_stored_files
 
 # What writing a library ends with when it cannot be written; each is told in plain words.
-WRITE_ERRORS = (LibraryBusy, WrongModel, OSError, sqlite3.Error)
+WRITE_ERRORS = (LibraryBusy, WrongModel, ModelUnavailable, OSError, sqlite3.Error)
 State = Literal["waiting", "reading", "added", "replaced", "twin", "failed"]
 OnProgress = Callable[[Progress], None]
 
@@ -48,7 +49,7 @@ def take_files(
 
     def work(on_progress: OnProgress) -> Report:
         try:
-            return ingest_uploads(library, kept, bot.parts.embedder, on_progress)
+            return ingest_uploads(library, kept, bot.fit_embedder(), on_progress)
         except BaseException:
             _discard(library, kept)
             raise
