@@ -115,11 +115,13 @@ def build_server(
     Without `passwords` there is no page; the API is then alone, or with MCP.
     """
     from bot.api.gate import CheckHost
+    from bot.api.problems import handle_problems
     from bot.page.build import build_site, make_server
 
     if passwords is None:
         app, keeper = make_server(library, rules, with_mcp=with_mcp)
         app.add_middleware(CheckHost, keeper=keeper)
+        handle_problems(app)
         return app
     site: FastAPI = build_site(
         library, rules, password=passwords.staff, readers_password=passwords.readers

@@ -135,6 +135,8 @@ def test_no_reply_says_in_which_folder_an_article_lies(api: str, api_bot: Bot) -
         ({"question": "x", "scope": {"articles": ["no-such"]}}, "no article 'no-such'"),
         ({"question": "x", "scope": {"since": "June"}}, "since 'June' is no date"),
         ({"question": "x", "history": [{"question": "y"}]}, "body.history.0.answer"),
+        ({"question": "x", "scope": {"topic": ["Law"]}}, "body.scope.topic: Extra inputs"),
+        ({"question": "x", "histroy": []}, "body.histroy: Extra inputs"),
         ({"question": "\ud800"}, "the question is empty"),
         ({"question": "x", "scope": {"topics": ["\ud800"]}}, "no topic"),
         ([], "body"),
@@ -155,11 +157,15 @@ def test_other_errors_are_problems_too(api: str) -> None:
     check_problem(get(f"{api}/v1/articles/no-such"), 404, "no article 'no-such'")
     check_problem(get(f"{api}/v1/search?q=x&limit=0"), 422, "query.limit")
     check_problem(get(f"{api}/v1/search?q=x&since=1"), 422, "is no date")
+    check_problem(get(f"{api}/v1/search?q=x&topics=Law"), 422, "query.topics: Extra inputs")
+    check_problem(get(f"{api}/v1/articles?topic=Law"), 422, "query.topic: Extra inputs")
+    check_problem(get(f"{api}/v1/articles/models"), 404, "no article 'models'")
     reply = put(f"{api}/v1/articles")
     check_problem(reply, 405)
     assert sorted(reply.headers["allow"].split(", ")) == ["GET", "POST"]
     headers = {"Content-Type": "application/json"}
-    check_problem(post(f"{api}/v1/answers", content=b"{", headers=headers), 422)
+    reply = post(f"{api}/v1/answers", content=b"{", headers=headers)
+    check_problem(reply, 422, "JSON decode error: Expecting")
     check_problem(post(f"{api}/v1/answers", content=b'"\xff"', headers=headers), 400)
     check_problem(post(f"{api}/v1/answers", content=b"[" * 90_000, headers=headers), 400)
     reply = post(f"{api}/v1/answers", content=b'{"question": "x"}')

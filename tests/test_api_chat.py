@@ -185,7 +185,7 @@ def test_too_many_requests_are_a_rate_limit_error(api_library: Path, api_bot: Bo
 
 
 def test_errors_under_other_paths_are_read_by_the_client(client: Any, api: str) -> None:
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError, match="POST /v1/embeddings"):
         client.embeddings.create(model="footnote", input="x")
     assert get(f"{api}/v1/chat/completions").json()["error"]["type"]
 

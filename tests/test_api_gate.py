@@ -91,7 +91,10 @@ def test_a_key_is_needed(locked_api: str, api_library: Path, reader_key: str) ->
         assert get(locked_api + path).status_code == 200
     for header in ("Bearer fn_wrong", "Bearer", f"Basic {reader_key}", reader_key, "Bearer é"):
         headers = {"Authorization": header.encode()}
-        assert get(f"{locked_api}/v1/articles", headers=headers).status_code == 401
+        reply = get(f"{locked_api}/v1/articles", headers=headers)
+        assert reply.status_code == 401
+        assert "what was sent is none of this library's" in reply.text
+        assert "fn_wrong" not in reply.text and reader_key not in reply.text
 
 
 def test_a_revoked_key_counts_no_more(locked_api: str, api_library: Path) -> None:

@@ -63,7 +63,9 @@ def test_articles_have_no_pages_where_a_key_is_needed(api_library: Path, reader_
         ]
         for server in servers:
             with serve_app(server) as address:
-                assert get(f"{address}/a/trade-figures").status_code == 404
+                reply = get(f"{address}/a/trade-figures")
+                assert reply.status_code == 404
+                assert reply.headers["content-type"] == "application/problem+json"
                 assert get(f"{address}/readyz").status_code == 200
     finally:
         library.close()

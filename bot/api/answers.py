@@ -6,14 +6,13 @@ from dataclasses import asdict
 from itertools import chain
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Header, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from bot.answer import MAX_QUESTION_LETTERS
 from bot.api.events import EVENT_STREAM, STREAM_HEADERS, follow_growth, write_event
 from bot.api.library import Library, open_bot
 from bot.api.metrics import Metrics
-from bot.api.models import EXAMPLE_ANSWER, Hit, Hits, Question, Restriction, document_success
+from bot.api.models import EXAMPLE_ANSWER, Hit, Hits, Question, SearchQuery, document_success
 from bot.api.problems import document_problems, make_problem
 from bot.cite import Answer, cite
 from bot.retrieve import Passage
@@ -21,18 +20,7 @@ from bot.web.log import note_question
 
 log = logging.getLogger(__name__)
 
-MAX_HITS = 100
 _EXAMPLE_HITS = Hits("bridge opening", (Hit(0.87, EXAMPLE_ANSWER.citations[0]),))
-
-
-def read_restriction(
-    article: Annotated[list[str], Query(description="id of an article", max_length=1000)] = [],  # noqa: B006
-    topic: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006
-    since: Annotated[str | None, Query(description="YYYY, YYYY-MM or YYYY-MM-DD")] = None,
-    until: Annotated[str | None, Query(description="YYYY, YYYY-MM or YYYY-MM-DD")] = None,
-) -> Restriction:
-    """Return the restriction that a query's parameters say."""
-    return Restriction(articles=article, topics=topic, since=since, until=until)
 
 
 def make_answer_route(library: Library, metrics: Metrics) -> APIRouter:
@@ -79,18 +67,12 @@ def make_search_route(library: Library) -> APIRouter:
         response_model=Hits,
         responses=document_success("Passages, best first.", _EXAMPLE_HITS) | document_problems(422),
     )
-    def search(
-        restriction: Annotated[Restriction, Depends(read_restriction)],
-        q: Annotated[
-            str, Query(description="a question or words", max_length=MAX_QUESTION_LETTERS)
-        ],
-        limit: Annotated[int, Query(ge=1, le=MAX_HITS)] = 10,
-    ) -> Hits:
+    def search(query: Annotated[SearchQuery, Query()]) -> Hits:
         """Find the passages for a question."""
         bot = open_bot(library)
         bot.store.refresh()
-        found = bot.search(q, limit, scope=restriction.to_scope())
-        return Hits(q, tuple(_make_hit(number, item) for number, item in enumerate(found, 1)))
+        found = bot.search(query.q, query.limit, scope=query.to_scope())
+        return Hits(query.q, tuple(_make_hit(number, item) for number, item in enumerate(found, 1)))
 
     return router
 

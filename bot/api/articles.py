@@ -17,6 +17,7 @@ from bot.api.models import (
     EXAMPLE_ARTICLE,
     ArticleEntry,
     ArticleList,
+    ListQuery,
     Received,
     document_success,
 )
@@ -26,7 +27,6 @@ from ingest.clean import Article
 from ingest.cli import describe_write_error
 from ingest.upload import make_safe_name, remove_article
 
-MAX_LISTED = 1000
 _EXAMPLE_LIST = ArticleList(1, (ArticleEntry.of(EXAMPLE_ARTICLE),))
 _EXAMPLE_RECEIVED = Received("bridge.txt", "added", "bridge", "")
 
@@ -41,15 +41,12 @@ def make_article_routes(library: Library) -> APIRouter:
         response_model=ArticleList,
         responses=document_success("Articles, by title.", _EXAMPLE_LIST) | document_problems(422),
     )
-    def list_articles(
-        limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 100,
-        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-    ) -> ArticleList:
+    def list_articles(query: Annotated[ListQuery, Query()]) -> ArticleList:
         """List the articles, without their texts."""
         bot = open_bot(library)
         bot.store.refresh()
         _, references = bot.parts.catalogue.get()
-        shown = references.articles[offset : offset + limit]
+        shown = references.articles[query.offset : query.offset + query.limit]
         return ArticleList(len(references.articles), tuple(map(ArticleEntry.of, shown)))
 
     @router.get(

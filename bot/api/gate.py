@@ -66,7 +66,7 @@ class Gatekeeper:
         key = self._find_key(request)
         self.check_rate(request, key)
         if key is None and self.rules.needs_key and not _PUBLIC.match(request.scope["path"]):
-            raise _ask_for_key("a key is needed")
+            raise _ask_for_key(request, "a key is needed")
         return key
 
     def check_host(self, request: Request) -> None:
@@ -158,7 +158,7 @@ def require_admin(request: Request) -> None:
     """Raise HTTPException unless a request has an admin's key: 401 without a key, or 403."""
     key: Key | None = request.state.key
     if key is None:
-        raise _ask_for_key("an admin's key is needed (footnote keys add NAME --admin)")
+        raise _ask_for_key(request, "an admin's key is needed (footnote keys add NAME --admin)")
     if not key.is_admin:
         raise HTTPException(403, f"the key {key.name!r} is not an admin's")
 
@@ -181,6 +181,9 @@ def _read_host(header: str) -> str:
         return header
 
 
-def _ask_for_key(detail: str) -> HTTPException:
-    hint = f"{detail}; send it as Authorization: Bearer KEY"
+def _ask_for_key(request: Request, needed: str) -> HTTPException:
+    """Return the error of a request without a key that is known; the key is not repeated."""
+    if request.headers.get("authorization"):
+        needed += ", and what was sent is none of this library's (footnote keys list)"
+    hint = f"{needed}; send it as Authorization: Bearer KEY"
     return HTTPException(401, hint, {"WWW-Authenticate": "Bearer"})

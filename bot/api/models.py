@@ -8,10 +8,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.answer import MAX_QUESTION_LETTERS
 from bot.cite import Answer, Citation, cite
 from bot.scope import Scope
 from ingest.clean import Article, Heading
 
+MAX_HITS = 100
+MAX_LISTED = 1000
 _EXAMPLE_TEXT = (
     "The bridge\n\nThe bridge was opened in 1931 by the mayor. It replaced the ferry, which had "
     "crossed the river since 1850."
@@ -49,7 +52,16 @@ class Turn(BaseModel):
     answer: str = Field(max_length=20_000)
 
 
-class Restriction(BaseModel):
+class Strict(BaseModel):
+    """What a request says; a field that is not there is no field that may be passed over.
+
+    A restriction that is spelt otherwise would restrict nothing.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Restriction(Strict):
     """The articles that an answer may come from; what is left out restricts nothing.
 
     Dates are YYYY, YYYY-MM or YYYY-MM-DD, both inclusive.
@@ -65,7 +77,29 @@ class Restriction(BaseModel):
         return Scope(frozenset(self.articles), frozenset(self.topics), self.since, self.until)
 
 
-class Question(BaseModel):
+class SearchQuery(Strict):
+    """The parameters of a search; `article` and `topic` may be repeated."""
+
+    q: str = Field(description="a question or words", max_length=MAX_QUESTION_LETTERS)
+    limit: int = Field(default=10, ge=1, le=MAX_HITS)
+    article: list[str] = Field(default=[], max_length=1000, description="id of an article")
+    topic: list[str] = Field(default=[], max_length=100)
+    since: str | None = Field(default=None, description="YYYY, YYYY-MM or YYYY-MM-DD")
+    until: str | None = Field(default=None, description="YYYY, YYYY-MM or YYYY-MM-DD")
+
+    def to_scope(self) -> Scope:
+        """Return the restriction as the bot takes it. Raises BadScope."""
+        return Scope(frozenset(self.article), frozenset(self.topic), self.since, self.until)
+
+
+class ListQuery(Strict):
+    """The parameters of a list of articles."""
+
+    limit: int = Field(default=100, ge=1, le=MAX_LISTED)
+    offset: int = Field(default=0, ge=0, le=10_000_000)
+
+
+class Question(Strict):
     """A question; with a history it may lean on what was said before."""
 
     model_config = ConfigDict(

@@ -22,7 +22,7 @@ from ingest.store import NoLibrary
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-_OPENAI_PATH = re.compile(r"/(chat/completions|models)(/|\Z)")
+_OPENAI_PATH = re.compile(r"/v1/(chat/completions|completions|responses|embeddings|models)(/|\Z)")
 # What clients of OpenAI tell errors by: (type, code).
 _OPENAI_KINDS = {
     401: ("invalid_request_error", "invalid_api_key"),
@@ -94,7 +94,7 @@ def answer_problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Return the response of an error, in the form that the asked path's clients read."""
-    if not _OPENAI_PATH.search(request.scope["path"]):
+    if not _OPENAI_PATH.match(request.scope["path"]):
         content = make_problem(status, detail, fields)
         return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
     # OpenAI has no 422; its clients show a 400 as what it is.
@@ -111,7 +111,7 @@ def handle_problems(api: FastAPI) -> None:
         detail, headers = error.detail, dict(error.headers or {})
         if detail == HTTPStatus(error.status_code).phrase:
             path = request.scope["path"]
-            detail = f"{detail}: {request.method} {path}; openapi.json lists what there is"
+            detail = f"{detail}: {request.method} {path}; /v1/openapi.json lists what there is"
         if error.status_code == 405:
             headers["Allow"] = ", ".join(_list_methods(api, request))
         return answer_problem(request, error.status_code, detail, headers=headers)
@@ -119,7 +119,7 @@ def handle_problems(api: FastAPI) -> None:
     @api.exception_handler(RequestValidationError)
     async def answer_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         fields = [
-            FieldProblem(field=".".join(map(str, item["loc"])), detail=item["msg"])
+            FieldProblem(field=".".join(map(str, item["loc"])), detail=_describe_mistake(item))
             for item in error.errors()
         ]
         detail = "; ".join(f"{item.field}: {item.detail}" for item in fields[:3])
@@ -140,6 +140,12 @@ def handle_problems(api: FastAPI) -> None:
     async def answer_unknown(request: Request, error: Exception) -> JSONResponse:
         # Starlette raises it again, so that the server logs it.
         return answer_problem(request, 500, "something is broken here; the server's log says what")
+
+
+def _describe_mistake(item: Mapping[str, Any]) -> str:
+    """Return what is wrong with a field; of what is no JSON, what the parser says, too."""
+    reason = item.get("ctx", {}).get("error", "") if item["type"] == "json_invalid" else ""
+    return f"{item['msg']}: {reason}" if reason else str(item["msg"])
 
 
 def describe_broken(error: Exception) -> str:
