@@ -139,8 +139,9 @@ class Bot:
     def ask(self, question: str, history: History = (), *, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question, or refuse. Raises BadQuestion for an empty or over-long one.
 
-        `history` are the questions and answer texts of the conversation so far, oldest first.
-        Nothing outside `scope` is cited or shown as near; raises BadScope for one without articles.
+        `history` are the questions and answer texts of the conversation so far, oldest first;
+        raises TypeError for other than pairs. Nothing outside `scope` is cited or shown as near;
+        raises BadScope for one without articles.
         """
         return self.explain(question, history, scope=scope).answer
 
@@ -170,8 +171,14 @@ class Bot:
         *,
         scope: Scope = EVERYTHING,
     ) -> list[Passage]:
-        """Return the passages for a question, best first; the reader has read the first ones."""
+        """Return the passages for a question, best first; the reader has read the first ones.
+
+        Raises as `ask` does, and ValueError for a `limit` below 1.
+        """
         asked = check_question(question)
+        check_history(history)
+        if limit < 1:
+            raise ValueError(f"limit is {limit}; ask for 1 passage or more")
 
         def look_up() -> list[Passage]:
             search = Search(self.parts, asked, history, scope)
@@ -190,6 +197,7 @@ class Bot:
     def _quote(self, question: str, history: History, scope: Scope) -> Trace:
         """Answer a question in the articles' own words, as they stand when it is asked."""
         asked = check_question(question)
+        check_history(history)
         return self._look_up_whole(lambda: self._quote_shown(asked, history, scope))
 
     def _look_up_whole(self, look_up: Callable[[], _Found]) -> _Found:
@@ -327,6 +335,14 @@ def check_question(question: str) -> str:
             f"the question has {len(question):,} characters; ask it in {MAX_QUESTION_LETTERS:,}"
         )
     return text
+
+
+def check_history(history: History) -> None:
+    """Raise TypeError for turns that are no pairs of texts; a mapping's keys would pass for one."""
+    for turn in history:
+        is_pair = isinstance(turn, tuple | list) and len(turn) == 2
+        if not (is_pair and all(isinstance(text, str) for text in turn)):
+            raise TypeError(f"history holds {turn!r:.80}; give pairs: (question, answer text)")
 
 
 def _cite_finding(number: int, finding: Finding) -> Citation:

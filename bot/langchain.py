@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NotRequired, Self, TypedDict
+from typing import Annotated, Any, NotRequired, Self
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForRetrieverRun,
@@ -13,6 +13,9 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 from pydantic import Field
+
+# Pydantic, which LangChain makes tools' schemas with, takes no other before Python 3.12.
+from typing_extensions import TypedDict
 
 from bot.answer import Bot
 from bot.retrieve import Passage
@@ -56,7 +59,7 @@ class FootnoteRetriever(BaseRetriever):
         scope: Scope | None = None,
     ) -> list[Document]:
         self.bot.store.refresh()
-        found = self.bot.search(query, k or self.k, scope=scope or self.scope)
+        found = self.bot.search(query, self.k if k is None else k, scope=scope or self.scope)
         return [make_document(passage) for passage in found]
 
     async def _aget_relevant_documents(

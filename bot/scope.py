@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -37,8 +37,12 @@ class Scope:
     until: str | None = None
 
     def __post_init__(self) -> None:
+        for name, given in (("articles", self.articles), ("topics", self.topics)):
+            # Of a string each letter would be a name, and a list has no hash.
+            if not isinstance(given, frozenset):
+                raise BadScope(f"{name} is {given!r:.80}; give a frozenset: frozenset({{'NAME'}})")
         for name, value in (("since", self.since), ("until", self.until)):
-            if value is not None and not _is_date(value):
+            if value is not None and not (isinstance(value, str) and _is_date(value)):
                 raise BadScope(f"{name} {value!r} is no date; write YYYY, YYYY-MM or YYYY-MM-DD")
         if self.since and self.until and not _is_within(self.until, self.since, None):
             raise BadScope(f"since {self.since} is after until {self.until}; swap them")
@@ -72,8 +76,9 @@ def find_articles(scope: Scope, articles: Sequence[Article]) -> tuple[Article, .
 
     Raises BadScope if it names an id or a topic that none has, or if no article is in it.
     """
-    _check_known("article", scope.articles, {item.article_id for item in articles})
-    _check_known("topic", _fold(scope.topics), _fold(t for item in articles for t in item.topics))
+    _check_known("article", scope.articles, (item.article_id for item in articles), str)
+    topics = (topic for item in articles for topic in item.topics)
+    _check_known("topic", scope.topics, topics, _fold_name)
     found = tuple(filter(scope.holds, articles))
     if not found:
         raise BadScope(f"no article in the library is in this restriction: {scope.describe()}")
@@ -145,12 +150,24 @@ def _is_within(day: str | None, since: str | None, until: str | None) -> bool:
 
 
 def _fold(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name.strip().casefold() for name in names)
+    return frozenset(map(_fold_name, names))
 
 
-def _check_known(kind: str, asked: Iterable[str], known: Iterable[str]) -> None:
-    """Raise BadScope for the first name that is not known."""
-    for name in sorted(frozenset(asked).difference(known)):
-        near = get_close_matches(name, known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+def _fold_name(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _check_known(
+    kind: str, asked: Iterable[str], known: Iterable[str], fold: Callable[[str], str]
+) -> None:
+    """Raise BadScope for the first name that is not known, with one like it or some that are."""
+    named = {fold(name): name for name in known}
+    for name in sorted(asked):
+        if fold(name) in named:
+            continue
+        if near := get_close_matches(fold(name), named, n=1):
+            hint = f"; did you mean {named[near[0]]!r}?"
+        else:
+            some = ", ".join(map(repr, sorted(named.values())[:3]))
+            hint = f"; there are {some}{', …' if len(named) > 3 else ''}" if named else ""
         raise BadScope(f"no {kind} {name!r} in the library{hint}")

@@ -150,6 +150,14 @@ def test_a_follow_up_is_made_to_stand_alone(bot: Bot) -> None:
     assert alone.asked == "Where is Punggye-ri?"
 
 
+def test_turns_that_are_no_pairs_are_told_so(bot: Bot) -> None:
+    for turn in ({"question": "a", "answer": "b"}, "ab", ("a", "b", "c"), ("a", None)):
+        with pytest.raises(TypeError, match=r"history holds .*pairs"):
+            bot.ask("And when?", [turn])  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="limit is 0"):
+        bot.search("When?", 0)
+
+
 def test_a_history_of_500_turns_is_cut_with_a_note(bot: Bot) -> None:
     trace = bot.explain("When did it begin?", [("What is it?", "It is a bridge. [1]")] * 500)
     assert any("500" in note for note in trace.notes)

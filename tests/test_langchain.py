@@ -99,6 +99,8 @@ def test_errors_are_the_bots(retriever: FootnoteRetriever, harbour_bot: Bot) -> 
         retriever.invoke(LIMA, scope=Scope(articles=frozenset({"limo"})))
     with pytest.raises(ValueError, match="greater than or equal to 1"):
         FootnoteRetriever(bot=harbour_bot, k=0)
+    with pytest.raises(ValueError, match="limit is 0"):
+        retriever.invoke(LIMA, k=0)
     with pytest.raises(TypeError, match="'question'"):
         AnswerRunnable(harbour_bot).invoke({"ask": LIMA})  # type: ignore[arg-type]
 
@@ -136,6 +138,8 @@ def test_the_bot_is_a_runnable(harbour_bot: Bot) -> None:
     texts = [item["text"] for item in runnable.batch([LIMA, HEIGHT])]
     assert texts == [harbour_bot.ask(LIMA).text, harbour_bot.ask(HEIGHT).text]
     assert asyncio.run(runnable.ainvoke(LIMA))["text"] == answer["text"]
+    # What tools and servers of LangChain are made by.
+    assert "question" in str(runnable.get_input_jsonschema())
 
 
 def drop_timings(answer: dict[str, Any]) -> dict[str, Any]:
