@@ -1,12 +1,21 @@
 """Who is let in to what `footnote serve` serves: decided before it listens."""
 
 import os
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 from bot.api.gate import is_loopback
 from bot.api.keys import list_keys
+
+# A name or an address of version 4 or 6, as `Host` has it, without brackets and port.
+_NAME = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9a-fA-F:]*:[0-9a-fA-F:.]*")
+
+
+class BadAddress(ValueError):
+    """A name or an address that no request can come by; the message says what to write."""
 
 
 class TooOpen(ValueError):
@@ -49,11 +58,12 @@ class Access:
 
 
 def decide_access(store: Path, wishes: Wishes, passwords: Passwords) -> Access:
-    """Return who is let in. Raises TooOpen, and where nobody could get in.
+    """Return who is let in. Raises BadAddress, TooOpen, and TooOpen where nobody could get in.
 
     On this machine's own address nobody is asked; where others get, through a proxy too, the API
     needs keys and the page a password, unless it was said in two words that it is open to all.
     """
+    _check_addresses(wishes)
     local = is_loopback(wishes.host)
     exposed = not local or bool(wishes.proxies)
     place = f"{wishes.host} behind a proxy" if local and exposed else wishes.host
@@ -73,3 +83,21 @@ def decide_access(store: Path, wishes: Wishes, passwords: Passwords) -> Access:
     answers_to_any = not local and not wishes.hostnames
     hosts = None if answers_to_any else frozenset(map(str.lower, wishes.hostnames))
     return Access(needs_key, hosts, guarded_page or (wishes.has_page and not needs_key))
+
+
+def _check_addresses(wishes: Wishes) -> None:
+    """Refuse what would silently match no request: an address of the web, a proxy's name."""
+    for name in wishes.hostnames:
+        if not _NAME.fullmatch(name):
+            raise BadAddress(
+                f"--hostname {name}: write the name alone, without https:// and port, as "
+                "kb.example.org"
+            )
+    for proxy in wishes.proxies:
+        try:
+            ip_network(proxy)
+        except ValueError as error:
+            raise BadAddress(
+                f"--proxy {proxy}: {error}; write its address, as 127.0.0.1, or its network, as "
+                "10.0.0.0/8"
+            ) from error

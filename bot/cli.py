@@ -137,7 +137,9 @@ def verify_answer(
             proof = prove(data, library)
     except NoLibrary as error:
         fail(str(error), EXIT_USAGE)
-    except (ValueError, OSError, RecursionError) as error:
+    except OSError as error:
+        fail(f"{file}: {error.strerror or error}", EXIT_USAGE)
+    except (ValueError, RecursionError) as error:
         fail(f"{file}: {error}", EXIT_USAGE)
     if as_json:
         print_json(proof.to_dict())

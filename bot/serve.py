@@ -75,7 +75,7 @@ def serve(
     key (`footnote keys add`), the page a password: FOOTNOTE_PASSWORD, in the environment.
     FOOTNOTE_ADMIN_PASSWORD opens the page's part for staff. See docs/serving.md.
     """
-    from bot.access import Passwords, TooOpen, Wishes, decide_access
+    from bot.access import BadAddress, Passwords, TooOpen, Wishes, decide_access
     from bot.api.gate import Rules
     from bot.page.opening import OpenLibrary
     from bot.web.log import LogRequests, set_up_logs
@@ -91,7 +91,7 @@ def serve(
         library = OpenLibrary(
             store, model=open_named_model(model, model_url), time_limit=time_limit
         )
-    except (TooOpen, BadModel, BadOrigin, NoLibrary) as error:
+    except (BadAddress, TooOpen, BadModel, BadOrigin, NoLibrary) as error:
         _fail(str(error), EXIT_USAGE)
     with closing(library):
         listener = _listen(host, port)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ingest.check import find_flaws
 from ingest.database import digest_contents
+from ingest.disk import explain_errors
 from ingest.durable import rename_durably, sync_file
 from ingest.lock import lock_library
 from ingest.repair import Repair, repair_locked
@@ -26,14 +27,17 @@ def back_up_library(path: Path, file: Path, *, force: bool = False) -> int:
     """Copy the database of the library in folder `path` into `file`; return the bytes of it.
 
     The library may be asked and written meanwhile. Raises FileNotFoundError, WouldOverwrite unless
-    `force` is set, DamagedDatabase, OSError and sqlite3.Error.
+    `force` is set, DamagedDatabase, and OSError for what cannot be written or read.
     """
+    if file.is_dir() or not file.parent.is_dir():
+        raise NotADirectoryError(f"{file} cannot be written; name a file in a folder that is there")
     if file.exists() and not force:
         raise WouldOverwrite(f"{file} is there already; replace it with --force")
     with closing(open_database(path).connection) as connection:
         if read_state(connection) is None:
             raise FileNotFoundError(path / FILE_NAME)
-        copy_database(connection, file)
+        with explain_errors(file.parent, sqlite3.OperationalError):
+            copy_database(connection, file)
     return file.stat().st_size
 
 

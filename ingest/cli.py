@@ -1,5 +1,6 @@
 """The `ingest` command: files and folders in, progress and a summary out."""
 
+import codecs
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -49,7 +50,7 @@ def ingest(
         bool, typer.Option("--sync", help="Remove articles whose files are gone.")
     ] = False,
     model: Annotated[
-        str | None, typer.Option(help="A sentence-transformers model, by name or folder.")
+        str | None, typer.Option(help="A sentence-transformers model, by folder or cached name.")
     ] = None,
     reembed: Annotated[
         bool, typer.Option("--reembed", help="Embed everything again, with another model.")
@@ -76,8 +77,11 @@ def ingest(
         fail(f"{urls[0]}: fetching from the web is off; allow it: --allow-urls", EXIT_USAGE)
     try:
         limits = Limits.parse(limit or ())
+        codecs.lookup(encoding or "utf-8")
     except ValueError as error:
         fail(str(error), EXIT_USAGE)
+    except LookupError:
+        fail(f"--encoding {encoding}: there is no such encoding; one is cp1251", EXIT_USAGE)
     try:
         gathered = gather(urls, paths, store, quiet=as_json) if urls else NOTHING
         with show_progress(quiet=as_json) as on_progress:
@@ -93,6 +97,9 @@ def ingest(
                 on_progress=on_progress,
             )
     except FileNotFoundError as error:
+        # With a number it is of the library's folder.
+        if error.errno is not None:
+            fail(describe_write_error(store, error), EXIT_ERROR)
         fail(f"{error.args[0]}: there is no such file or folder", EXIT_USAGE)
     except (WrongModel, ModelUnavailable) as error:
         fail(str(error), EXIT_USAGE)
@@ -234,4 +241,6 @@ def describe_write_error(store: Path, error: Exception) -> str:
             f"{store}: the disk is full; the library is as it was. "
             "Free some space and run the same command again"
         )
+    if isinstance(error, OSError) and error.filename:
+        return f"{store} cannot be written: {error.filename}: {error.strerror}"
     return text

@@ -74,7 +74,8 @@ class OnnxEmbedder:
 def load_embedder(model: str, folder: Path, threads: int | None = None) -> OnnxEmbedder:
     """Load `model` from its export in `folder`, exporting it there first if need be.
 
-    `model` is a sentence-transformers name or folder. Raises ModelUnavailable.
+    `model` is a sentence-transformers folder, or the name of one that was downloaded before.
+    Raises ModelUnavailable.
     """
     if not (folder / "model.json").exists():
         export_model(model, folder)
@@ -113,9 +114,9 @@ def export_model(model: str, folder: Path) -> None:
         from sentence_transformers import SentenceTransformer
 
         try:
-            transformer = SentenceTransformer(weights, device="cpu")
+            transformer = SentenceTransformer(weights, device="cpu", local_files_only=True)
         except (OSError, ValueError) as error:
-            raise ModelUnavailable(f"cannot load the embedding model {model!r}: {error}") from error
+            raise ModelUnavailable(_explain_failure(model, error)) from error
         folder.mkdir(parents=True, exist_ok=True)
         _export_graph(transformer, folder / "model.onnx")
     tokenizer: Any = transformer.tokenizer
@@ -130,6 +131,15 @@ def export_model(model: str, folder: Path) -> None:
     partial = folder / "model.json.partial"
     partial.write_text(json.dumps(settings, indent=2), encoding="utf-8")
     partial.replace(folder / "model.json")
+
+
+def _explain_failure(model: str, error: Exception) -> str:
+    if Path(model).exists():
+        return f"cannot load the embedding model {model!r}: {error}"
+    return (
+        f"cannot load the embedding model {model!r}: there is no such folder, and nothing is "
+        f"downloaded here; name its folder, or fetch it once: hf download {model}"
+    )
 
 
 def _export_graph(transformer: Any, path: Path) -> None:

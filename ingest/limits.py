@@ -28,7 +28,9 @@ class Limits:
             name, _, number = setting.partition("=")
             if name not in names or not number.isdecimal() or not 0 < int(number) < 10**9:
                 known = ", ".join(f"{known}=N" for known in names)
-                raise ValueError(f"--limit {setting}: no such limit; there are {known}")
+                raise ValueError(
+                    f"--limit {setting}: write one of {known}; N is from 1 to 999999999"
+                )
             limits = replace(limits, **{names[name]: int(number)})
         return limits
 

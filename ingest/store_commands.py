@@ -76,6 +76,8 @@ def restore(
     force: ForceOption = False,
 ) -> None:
     """Make the library what it was when FILE was written; FILE is checked first."""
+    if not file.is_file():
+        fail(f"{file} is no file; name one that `footnote backup` wrote", EXIT_USAGE)
     with _name_errors(store):
         done = restore_library(store, file, force=force)
     print_line(f"{store}: {done.articles} articles, {done.passages} passages restored")

@@ -10,7 +10,14 @@ from typing import Annotated
 
 import typer
 
-from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, show_progress
+from ingest.cli import (
+    DEFAULT_STORE,
+    EXIT_ERROR,
+    EXIT_USAGE,
+    StoreOption,
+    describe_write_error,
+    show_progress,
+)
 from ingest.embed import DEFAULT_MODEL, Embedder, ModelUnavailable, load_embedder, model_folder
 from ingest.sync import Report, sync
 from ingest.terminal import fail, print_line
@@ -21,7 +28,7 @@ def watch_folders(
     paths: Annotated[list[Path], typer.Argument(help="Folders and files of articles.")],
     store: StoreOption = DEFAULT_STORE,
     model: Annotated[
-        str | None, typer.Option(help="A sentence-transformers model, by name or folder.")
+        str | None, typer.Option(help="A sentence-transformers model, by folder or cached name.")
     ] = None,
 ) -> None:
     """Keep the library equal to folders until Ctrl+C: new, changed, moved and deleted files.
@@ -40,7 +47,7 @@ def watch_folders(
         except (WrongModel, ModelUnavailable) as error:
             fail(str(error), EXIT_USAGE)
         except OSError as error:
-            fail(str(error), EXIT_ERROR)
+            fail(describe_write_error(store, error), EXIT_ERROR)
     _tell("stopped")
 
 

@@ -120,13 +120,6 @@ PAYLOADS = (
 )
 
 
-class QuietLibrary(WordsLibrary):
-    """A library without a model that is not being made."""
-
-    def read_making(self) -> None:
-        return None
-
-
 def tidy(text: str) -> str:
     """Return a text with its white space as a browser's comparison needs it."""
     return " ".join(text.split())
@@ -221,7 +214,7 @@ def serve_hostile(path: Path, port: int) -> None:
     # The worst that articles could make of these; a model, which needs time, is not needed.
     setattr(bot.page.chat, "suggest_examples", suggest)  # noqa: B010
     setattr(bot.page.chat, "suggest_follow_ups", suggest)  # noqa: B010
-    setattr(bot.page.build, "OpenLibrary", lambda path, *_: QuietLibrary(path))  # noqa: B010
+    setattr(bot.page.build, "OpenLibrary", lambda path, *_: WordsLibrary(path))  # noqa: B010
     page = app.build_app(path, password=PASSWORD)
     uvicorn.run(page, host="127.0.0.1", port=port, log_level="warning")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import Access, Passwords, TooOpen, Wishes, decide_access
+from bot.access import Access, BadAddress, Passwords, TooOpen, Wishes, decide_access
 from bot.api.keys import add_key
 
 ALL = "0.0.0.0"  # noqa: S104
@@ -76,3 +76,20 @@ def test_passwords_are_read_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> No
     passwords = Passwords.read()
     assert (passwords.readers, passwords.staff) == ("for readers", None)
     assert "for readers" not in repr(passwords)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        (Wishes("::1", hostnames=["https://kb.example"]), "--hostname https://kb.example: .*alone"),
+        (Wishes("::1", hostnames=["kb.example:8000"]), "--hostname kb.example:8000: .*alone"),
+        (Wishes("::1", hostnames=["fd00::1", "a b"]), "--hostname a b: "),
+        (Wishes("::1", proxies=["10.0.0.0/8", "proxy"]), "--proxy proxy: .*its address"),
+        (Wishes("::1", proxies=["10.0.0.1/8"]), "--proxy 10.0.0.1/8: .*host bits"),
+    ],
+)
+def test_addresses_that_match_no_request_are_named(
+    tmp_path: Path, wishes: Wishes, said: str
+) -> None:
+    with pytest.raises(BadAddress, match=said):
+        decide_access(tmp_path, wishes, PASSWORD)

@@ -50,7 +50,7 @@ class Site:
 
 
 class WordsLibrary(OpenLibrary):
-    """A library without a model."""
+    """A library without a model that is not being made."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -58,6 +58,9 @@ class WordsLibrary(OpenLibrary):
 
     def get_bot(self) -> Bot:
         return self._words_bot
+
+    def read_making(self) -> None:
+        return None
 
 
 def serve_staff(path: Path, port: int) -> None:

@@ -43,14 +43,12 @@ def test_status_of_a_library(articles: Path, tmp_path: Path) -> None:
 
 
 def test_no_library(tmp_path: Path) -> None:
-    for command in (
-        ["status"],
-        ["repair"],
-        ["backup", tmp_path / "a"],
-        ["restore", tmp_path / "b"],
-    ):
+    for command in (["status"], ["repair"], ["backup", tmp_path / "a"]):
         result = run(*command, "--store", tmp_path / "none")
         assert result.exit_code == 2 and "footnote ingest FOLDER" in result.stderr
+    for file in (tmp_path, tmp_path / "b"):
+        result = run("restore", file, "--store", tmp_path / "none")
+        assert result.exit_code == 2 and f"{file} is no file; name one" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -60,6 +58,9 @@ def test_backup_and_restore(articles: Path, tmp_path: Path) -> None:
         assert run("backup", file, "--store", store).exit_code == 0
         result = run("backup", file, "--store", store)
         assert result.exit_code == 2 and "--force" in result.stderr
+        for place in (tmp_path, tmp_path / "nowhere" / "a"):
+            result = run("backup", place, "--store", store, "--force")
+            assert result.exit_code == 1 and f"{place} cannot be written" in result.stderr
         before = reader.list_articles()
         write_articles(articles, 5, version=1)
         sync([articles], store, WordEmbedder())
