@@ -146,7 +146,8 @@ def verify(answer: Mapping[str, Any], store: Store) -> list[Problem]:
             int(number) for item in answer.get("sentences", ()) for number in item["citations"]
         ]
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise ValueError(f"not an answer of footnote: {error!r}") from error
+        told = f"no {error}" if isinstance(error, KeyError) else error
+        raise ValueError(f"not an answer of footnote: {told}") from error
     dangling = dict.fromkeys(marker for marker in markers if marker not in numbers)
     return problems + [
         Problem(marker, "", "the text's marker has no citation") for marker in dangling

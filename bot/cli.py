@@ -1,9 +1,7 @@
 """The terminal's door: all commands of `footnote`; `ask` and `verify` are here."""
 
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,6 +10,8 @@ from bot.answer import TIME_LIMIT, BadQuestion, Bot
 from bot.api.key_commands import keys
 from bot.complete import complete_article, complete_topic
 from bot.evaluate_command import evaluate_questions
+from bot.history_file import read_history
+from bot.json_file import BadFile, read_json_file
 from bot.mcp_command import serve_mcp
 from bot.model import BadModel
 from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
@@ -58,7 +58,10 @@ def ask(
     ] = None,
     history: Annotated[
         Path | None,
-        typer.Option(help="The conversation so far: a JSON list of {question, answer}."),
+        typer.Option(
+            help="The conversation so far: a JSON list of {question, answer}, or what /save of "
+            "`footnote chat` writes."
+        ),
     ] = None,
     article: Annotated[
         list[str] | None,
@@ -101,7 +104,7 @@ def ask(
             store, threshold=threshold, model=model, model_url=model_url, time_limit=time_limit
         ) as bot:
             trace = bot.explain(question, turns, scope=scope)
-    except (*_USAGE_ERRORS, BadQuestion, BadHistory, BadScope) as error:
+    except (*_USAGE_ERRORS, BadFile, BadQuestion, BadScope) as error:
         fail(str(error), EXIT_USAGE)
     answer = trace.answer
     if as_json:
@@ -132,14 +135,12 @@ def verify_answer(
     Exit status: 0 all hold, 1 one does not (it is named), 2 no answer or no library.
     """
     try:
-        data = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
+        data = read_json_file(file)
         with Store(store) as library:
             proof = prove(data, library)
-    except NoLibrary as error:
+    except (BadFile, NoLibrary) as error:
         fail(str(error), EXIT_USAGE)
-    except OSError as error:
-        fail(f"{file}: {error.strerror or error}", EXIT_USAGE)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, OSError) as error:
         fail(f"{file}: {error}", EXIT_USAGE)
     if as_json:
         print_json(proof.to_dict())
@@ -149,23 +150,3 @@ def verify_answer(
         raise typer.Exit(EXIT_ERROR)
     if not as_json:
         print_line(f"{proof.quotes} of {proof.quotes} quotes stand in their articles")
-
-
-class BadHistory(ValueError):
-    """A file that holds no conversation; the message says why."""
-
-
-def read_history(file: Path) -> list[tuple[str, str]]:
-    """Return the questions and answer texts of a JSON list of {question, answer}.
-
-    Raises BadHistory.
-    """
-    try:
-        turns: list[Any] = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(turns, list):
-            raise TypeError("not a list")
-        return [(str(turn["question"]), str(turn["answer"])) for turn in turns]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadHistory(
-            f"{file}: {error!r}; a history is a JSON list of {{question, answer}}"
-        ) from error

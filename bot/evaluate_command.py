@@ -60,6 +60,8 @@ def evaluate_questions(
         upper = [_read_limit(text, under=False) for text in fail_over or ()]
         if html and not html.parent.is_dir():
             raise FileNotFoundError(f"{html}: there is no folder {html.parent}")
+        if html and html.is_dir():
+            raise IsADirectoryError(f"{html} is a folder; name a file in it for --html")
         asked = read_question_file(file)
         with Bot.open(store) as bot:
             _tell_oddities(asked, bot.store)

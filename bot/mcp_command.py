@@ -1,16 +1,12 @@
 """The command `footnote mcp`: one AI application served on standard input and output."""
 
-import sys
-from typing import NoReturn
-
-import typer
-
 from bot.answer import TIME_LIMIT, Bot
 from bot.model import BadModel
 from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
 from ingest.cli import DEFAULT_STORE, EXIT_USAGE, StoreOption
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary
+from ingest.terminal import fail
 
 
 def serve_mcp(
@@ -29,15 +25,10 @@ def serve_mcp(
 
         from bot.mcp import serve_stdio
     except ModuleNotFoundError as error:
-        _fail(f"{error.name} is missing; install it: pip install 'footnote-bot[mcp]'")
+        told = f"{error.name} is missing; install it: pip install 'footnote-bot[mcp]'"
+        fail(told, EXIT_USAGE)
     try:
         with Bot.open(store, model=model, model_url=model_url, time_limit=time_limit) as bot:
             anyio.run(serve_stdio, bot)
     except (BadModel, NoLibrary, ModelUnavailable) as error:
-        _fail(str(error))
-
-
-def _fail(message: str) -> NoReturn:
-    # Standard output is the protocol's.
-    print(f"footnote: {message}", file=sys.stderr)
-    raise typer.Exit(EXIT_USAGE)
+        fail(str(error), EXIT_USAGE)

@@ -5,6 +5,7 @@ what a provider says when it fails is never shown, for it may hold a part of one
 """
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -53,6 +54,10 @@ def open_model(name: str, url: str | None = None) -> Model:
     `url` is the address of a server that speaks OpenAI's protocol (or of an Ollama server); a model
     there needs no provider in its name.
     """
+    if url and not re.match(r"https?://[^/\s]", url):
+        # Without what may be a password in it.
+        told = url.rpartition("@")[2]
+        raise BadModel(f"{told!r} is no address of a server; write http://HOST:PORT/v1")
     folder = Path(name.removeprefix("local:")).expanduser()
     if name.startswith("local:") or (not url and folder.is_dir()):
         from bot.local_model import LocalModel

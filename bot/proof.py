@@ -66,7 +66,8 @@ def _list_answers(data: object) -> Sequence[tuple[int | None, Mapping[str, Any]]
     try:
         answers = [(number, dict(turn["answer"])) for number, turn in enumerate(data["turns"], 1)]
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"not a conversation of footnote: {error!r}") from error
+        told = f"no {error}" if isinstance(error, KeyError) else error
+        raise ValueError(f"not a conversation of footnote: {told}") from error
     if not answers:
         raise ValueError("the conversation has no turn")
     return answers

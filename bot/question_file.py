@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answer import check_question
+from bot.history_file import list_turns
 
 _YES, _NO = {"true", "yes", "y", "1"}, {"false", "no", "n", "0"}
 _COLUMNS = ("question", "answerable")
@@ -58,6 +59,8 @@ def read_question_file(path: Path) -> QuestionFile:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from error
+    except OSError as error:
+        raise OSError(f"{path}: {error.strerror or error}") from error
     read_rows = _read_json_lines if text.lstrip().startswith("{") else _read_csv
     questions, skipped = [], 0
     number = 0
@@ -167,10 +170,7 @@ def _read_question(fields: Mapping[str, Any]) -> Question:
         answer=_expect(fields, "answer", str) or "",
         articles=tuple(articles or ()),
         answerable=answerable,
-        history=tuple(
-            (str(turn["question"]), str(turn["answer"]))
-            for turn in _expect(fields, "history", list) or ()
-        ),
+        history=tuple(list_turns(fields.get("history") or [])),
     )
 
 

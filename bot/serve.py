@@ -1,9 +1,9 @@
 """`footnote serve`: the page, the API and MCP on an address."""
 
+import errno
 import socket
-import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,9 @@ from bot.model import BadModel
 from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption, open_named_model
 from bot.web.log import LogForm
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption
+from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary
+from ingest.terminal import fail
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -77,6 +79,7 @@ def serve(
     """
     from bot.access import BadAddress, Passwords, TooOpen, Wishes, decide_access
     from bot.api.gate import Rules
+    from bot.api.keys import BadKeyFile
     from bot.page.opening import OpenLibrary
     from bot.web.log import LogRequests, set_up_logs
     from bot.web.origin import BadOrigin, read_origin
@@ -91,8 +94,10 @@ def serve(
         library = OpenLibrary(
             store, model=open_named_model(model, model_url), time_limit=time_limit
         )
-    except (BadAddress, TooOpen, BadModel, BadOrigin, NoLibrary) as error:
-        _fail(str(error), EXIT_USAGE)
+    except (
+        BadAddress, BadKeyFile, BadModel, BadOrigin, ModelUnavailable, NoLibrary, TooOpen
+    ) as error:  # fmt: skip
+        fail(str(error), EXIT_USAGE)
     with closing(library):
         listener = _listen(host, port)
         served = passwords if access.has_page else None
@@ -151,14 +156,11 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        _fail(f"cannot listen on {host}:{port}: {error}; name another with --port", EXIT_ERROR)
+        # A port below 1024 is not for everyone.
+        other = "--port" if error.errno in {errno.EADDRINUSE, errno.EACCES} else "--host"
+        fail(f"cannot listen on {host}:{port}: {error}; name another with {other}", EXIT_ERROR)
 
 
 def _write_address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    print(f"footnote: {message}", file=sys.stderr)
-    raise typer.Exit(code)

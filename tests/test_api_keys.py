@@ -62,5 +62,18 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run("keys", "revoke", "alice", "--store", tmp_path).exit_code == 0
     again = run("keys", "revoke", "alice", "--store", tmp_path)
     assert again.exit_code == 2 and "there are: none" in again.stderr
+    assert "make one" in run("keys", "list", "--store", tmp_path).stderr
     nowhere = run("keys", "add", "alice", "--store", tmp_path / "nowhere")
     assert nowhere.exit_code == 2 and "--store" in nowhere.stderr
+    made = run("keys", "add", "bob", "--json", "--store", tmp_path)
+    assert find_key(tmp_path, json.loads(made.stdout)["key"]) == list_keys(tmp_path)[0]
+    revoked = run("keys", "revoke", "bob", "--json", "--store", tmp_path)
+    assert json.loads(revoked.stdout) == {"name": "bob", "revoked": True}
+
+
+def test_a_damaged_file_of_keys_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"no database" * 100)
+    for command in (("list",), ("add", "alice"), ("revoke", "alice")):
+        told = run("keys", *command, "--store", tmp_path)
+        assert told.exit_code == 2 and f"{FILE_NAME}: file is not a database" in told.stderr
+    assert run("serve", "--keys", "--store", tmp_path).exit_code == 2

@@ -95,10 +95,9 @@ def test_a_follow_up_is_understood_by_its_history(library: Path, tmp_path: Path)
     assert "Understood as: Why did the Agreed Framework collapse?" in result.stdout
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"question": "Who?"}]', "\x00"])
-def test_a_bad_history_exits_2_and_names_the_file(library: Path, tmp_path: Path, text: str) -> None:
+def test_a_bad_history_exits_2_and_names_the_file(library: Path, tmp_path: Path) -> None:
     file = tmp_path / "history.json"
-    file.write_text(text, encoding="utf-8")
+    file.write_text("{}", encoding="utf-8")
     result = run("ask", "Why?", "--store", library, "--history", file)
     assert result.exit_code == 2 and "history.json" in result.stderr
 

@@ -71,6 +71,7 @@ def test_limits_that_are_not_kept_are_named(library: Path, questions: Path) -> N
         ("--fail-under", "wrongly_refused=0.1", "better when lower; use --fail-over"),
         ("--fail-over", "key_words=0.1", "better when higher; use --fail-under"),
         ("--html", "none/report.html", "there is no folder none"),
+        ("--html", ".", ". is a folder; name a file"),
     ],
 )
 def test_an_option_that_cannot_be_meant_exits_2(

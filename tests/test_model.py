@@ -51,6 +51,13 @@ def test_what_is_no_model_says_how_to_name_one(name: str, monkeypatch: pytest.Mo
         open_model(name if name else "none")
 
 
+@pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://models", "user:secret@models", "http://"])
+def test_an_address_that_is_none_is_told(url: str) -> None:
+    with pytest.raises(BadModel, match="http://HOST:PORT/v1") as caught:
+        open_model("name", url)
+    assert "secret" not in str(caught.value)
+
+
 def test_a_folder_without_a_model(tmp_path: Path) -> None:
     with pytest.raises(BadModel, match=r"no config\.json"):
         open_model(str(tmp_path))

@@ -97,7 +97,7 @@ def test_what_is_not_decided_is_skipped_and_counted(tmp_path: Path) -> None:
         ('{"question": "Who?", "answerable": true, "articles": "ab"}', "articles is 'ab', not a"),
         ('{"question": "Who?", "answerable": true, "articles": [1]}', "articles holds 1"),
         ('{"question": "Who?", "answerable": true, "history": [{}]}', "line 1: .*no 'question'"),
-        ('{"question": "Who?", "answerable": true, "history": [1]}', "line 1: "),
+        ('{"question": "Who?", "answerable": true, "history": [1]}', "line 1: .*turn 1 is 1"),
         ('{"question": "%s", "answerable": true}' % ("x" * 4001), "line 1: .*4,001 characters"),
         ("{" + "[" * 100_000, "line 1: "),
         ('{"a": 1}\n[1]', "line 1: .*no 'answerable'"),

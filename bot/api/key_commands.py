@@ -1,16 +1,17 @@
 """`footnote keys`: make, list and revoke the API's keys."""
 
-import json
-import sqlite3
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from bot.api.keys import BadKeyName, add_key, list_keys, revoke_key
+from bot.api.keys import BadKeyFile, BadKeyName, add_key, list_keys, revoke_key
 from ingest.cli import DEFAULT_STORE, EXIT_USAGE, StoreOption
+from ingest.terminal import fail, print_json, print_line
 
+JsonOption = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 keys = typer.Typer(name="keys", help="Keys of the HTTP API.", no_args_is_help=True)
 
 
@@ -19,44 +20,54 @@ def add(
     name: Annotated[str, typer.Argument(help="Whose key it is.")],
     admin: Annotated[bool, typer.Option("--admin", help="It may add and remove articles.")] = False,
     store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
 ) -> None:
     """Make a key and print it, this once: only its hash is kept."""
-    try:
+    with _name_errors():
         key = add_key(store, name, is_admin=admin)
-    except BadKeyName as error:
-        _fail(str(error))
-    except (OSError, sqlite3.Error) as error:
-        _fail(f"{store}: no key can be kept there ({error}); name a library with --store")
-    print(key)
-    print("It is not shown again. Send it as: Authorization: Bearer KEY", file=sys.stderr)
+    if as_json:
+        print_json({"name": name, "is_admin": admin, "key": key})
+    else:
+        print_line(key)
+    print_line("It is not shown again. Send it as: Authorization: Bearer KEY", stderr=True)
 
 
 @keys.command("list")
 def show(
     store: StoreOption = DEFAULT_STORE,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the keys by name, without the keys themselves."""
-    found = list_keys(store)
+    with _name_errors():
+        found = list_keys(store)
     if as_json:
-        print(json.dumps([asdict(key) for key in found], ensure_ascii=False, indent=2))
+        print_json([asdict(key) for key in found])
         return
     for key in found:
-        print(f"{key.name}\t{'admin' if key.is_admin else 'reader'}\t{key.made}")
+        print_line(f"{key.name}\t{'admin' if key.is_admin else 'reader'}\t{key.made}")
+    if not found:
+        print_line(f"no keys in {store}; make one: footnote keys add NAME", stderr=True)
 
 
 @keys.command()
 def revoke(
     name: Annotated[str, typer.Argument(help="The name that the key was made with.")],
     store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
 ) -> None:
     """Let a key count no more, at once."""
-    try:
+    with _name_errors():
         revoke_key(store, name)
+    if as_json:
+        print_json({"name": name, "revoked": True})
+
+
+@contextmanager
+def _name_errors() -> Iterator[None]:
+    """Exit with one line for what a user can do something about."""
+    try:
+        yield
+    except (BadKeyFile, BadKeyName) as error:
+        fail(str(error), EXIT_USAGE)
     except KeyError as error:
-        _fail(str(error.args[0]))
-
-
-def _fail(message: str) -> NoReturn:
-    print(f"footnote: {message}", file=sys.stderr)
-    raise typer.Exit(EXIT_USAGE)
+        fail(str(error.args[0]), EXIT_USAGE)

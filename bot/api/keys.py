@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS keys (
 """
 
 
+class BadKeyFile(RuntimeError):
+    """A file of keys that cannot be read or written; the message names it and says why."""
+
+
 class BadKeyName(ValueError):
     """A name that no key can have, or that one has already; the message says why."""
 
@@ -41,7 +45,7 @@ class Key:
 def add_key(library: Path, name: str, *, is_admin: bool = False) -> str:
     """Make a key for the library in folder `library` and return it; it is stored nowhere.
 
-    Raises BadKeyName.
+    Raises BadKeyName, and BadKeyFile as all of these do.
     """
     if not _NAME.fullmatch(name):
         raise BadKeyName(f"{name!r} is no name for a key; use up to 64 letters, digits and .@-_")
@@ -89,13 +93,27 @@ def find_key(library: Path, key: str) -> Key | None:
 
 @contextmanager
 def _open(library: Path) -> Iterator[sqlite3.Connection]:
-    """Open the file of keys, which only its owner may read, making it if there is none."""
+    """Open the file of keys, which only its owner may read, making it if there is none.
+
+    Raises BadKeyFile.
+    """
     file = library / FILE_NAME
-    if not file.exists():
-        file.touch(mode=0o600)
-    with closing(sqlite3.connect(file, timeout=5)) as connection, connection:
-        connection.execute(_SCHEMA)
-        yield connection
+    try:
+        if not file.exists():
+            file.touch(mode=0o600)
+        with closing(sqlite3.connect(file, timeout=5)) as connection, connection:
+            connection.execute(_SCHEMA)
+            yield connection
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.Error as error:
+        raise BadKeyFile(
+            f"{file}: {error}; if it is damaged, delete it and make the keys again: footnote keys "
+            "add NAME"
+        ) from error
+    except OSError as error:
+        told = error.strerror or error
+        raise BadKeyFile(f"{file}: {told}; name a library with --store") from error
 
 
 def _hash(key: str) -> bytes:

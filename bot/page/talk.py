@@ -80,7 +80,7 @@ def read_talk(value: object) -> Talk:
             turns=tuple(_read_turn(_expect(turn, dict)) for turn in turns),
         )
     except (LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-        raise BadTalk(f"not a conversation of this page: {error!r:.200}") from error
+        raise BadTalk(f"not a conversation of footnote: {error!r:.200}") from error
 
 
 def write_markdown(talk: Talk, base: str | None = None) -> str:
