@@ -1,7 +1,7 @@
 """Answer a question from a library: the whole line from question to cited sentences."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from bot.catalogue import Catalogue
 from bot.choose import choose_sentences
 from bot.cite import Answer, Citation, cite, join_sentences, quote_sentences
+from bot.disagreement import find_disagreement, word_disagreement
 from bot.gate import Gate
 from bot.judge import Judges
 from bot.language import is_english
 from bot.model import Model, ModelFailed, open_model
 from bot.prompt import write_prompt
-from bot.read import Finding
+from bot.read import Finding, ReadPassage
 from bot.reader import OnnxReader, Reader
 from bot.refusal import refuse_language, word_refusal
 from bot.retrieve import Passage
@@ -246,15 +247,21 @@ class Bot:
             search = Search(self.parts, question, history, scope)
         clock.stop("understand")
         with span("retrieve"):
-            passages = search.retrieve_apart(_READ_WITH_SIDES if search.question.sides else _READ)
+            limit = _READ_WITH_SIDES if search.question.sides else _READ
+            passages, copies = search.retrieve_apart(limit)
         clock.stop("retrieve")
         with span("read"):
             read = search.read_until_sure(passages)
             by_side = [search.find_side(side, read) for side in search.question.sides]
             findings, confidence = search.judge(read)
-            kept = []
+            if otherwise := search.read_otherwise(read, findings, copies):
+                read += otherwise
+                findings, confidence = search.judge(read)
+            kept, differing = [], []
             if confidence >= self.threshold:
                 kept = choose_sentences(search.question, findings, by_side)
+                differing = find_disagreement(search.question, findings)
+                kept += [finding for _, finding in differing if finding not in kept]
         clock.stop("read")
         citations = tuple(_cite_finding(*item) for item in enumerate(kept, 1))
         answer = Answer(
@@ -264,13 +271,10 @@ class Bot:
             refused=not kept,
             confidence=confidence,
             citations=citations,
-            nearest=tuple(
-                _cite_passage(number, item.passage)
-                for number, item in enumerate(sorted(read, key=lambda item: -item.score), 1)
-                if not kept and number <= _NEAREST
-            ),
+            nearest=() if kept else _cite_nearest(read),
             timings={},
             sentences=quote_sentences(citations),
+            note=word_disagreement(differing),
         )
         text = join_sentences(answer.sentences) or word_refusal(search, findings, scope)
         return Trace(
@@ -321,7 +325,8 @@ class Bot:
                 f"Nothing that {self.model.name} wrote was supported by the articles; these are "
                 "their own words."
             )
-        quoted = replace(trace, answer=replace(trace.answer, note=note), held=wording.held)
+        notes = " ".join(filter(None, (trace.answer.note, note)))
+        quoted = replace(trace, answer=replace(trace.answer, note=notes), held=wording.held)
         yield add_time(quoted, started)
 
 
@@ -353,6 +358,10 @@ def _cite_finding(number: int, finding: Finding) -> Citation:
     return cite(number, stored.article, finding.start, finding.end, stored.chunk.heading, span)
 
 
-def _cite_passage(number: int, passage: Passage) -> Citation:
-    chunk = passage.stored.chunk
-    return cite(number, passage.stored.article, chunk.start, chunk.end, chunk.heading)
+def _cite_nearest(read: Sequence[ReadPassage]) -> tuple[Citation, ...]:
+    nearest = sorted(read, key=lambda item: -item.score)[:_NEAREST]
+    chunks = [item.passage.stored.chunk for item in nearest]
+    return tuple(
+        cite(number, item.passage.stored.article, chunk.start, chunk.end, chunk.heading)
+        for number, (item, chunk) in enumerate(zip(nearest, chunks, strict=True), 1)
+    )

@@ -9,6 +9,7 @@ import numpy as np
 from bot.capitals import name_countries
 from bot.catalogue import Catalogue
 from bot.copies import find_copies, put_copies_last
+from bot.disagreement import list_otherwise
 from bot.follow import Standalone, Turn, make_standalone
 from bot.judge import Judges
 from bot.lacking import find_lack, is_slip, stands_in
@@ -91,15 +92,17 @@ class Search:
         weighed = [self._weigh_reference(item) for item in (*found, *referred)]
         return sorted(weighed, key=lambda item: -(item.score + item.referred))[:limit]
 
-    def retrieve_apart(self, limit: int) -> list[Passage]:
-        """Return the best passages, near copies of others only where there is nothing else.
+    def retrieve_apart(self, limit: int) -> tuple[list[Passage], list[Passage]]:
+        """Return the best passages, and those among more of them that nearly copy others.
 
-        So many articles with one text do not drown another that says otherwise.
+        Copies are among the best only where there is nothing else, so many articles with one text
+        do not drown another that says otherwise.
         """
         found = self.retrieve(limit)
         if not find_copies(found):
-            return found
-        return put_copies_last(self.retrieve(_BEHIND_COPIES * limit))[:limit]
+            return found, []
+        found = self.retrieve(_BEHIND_COPIES * limit)
+        return put_copies_last(found)[:limit], find_copies(found)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ReadPassage]:
         """Return passages as the reader sees them."""
@@ -119,6 +122,14 @@ class Search:
                 break
             read += self.read(self.question.text, passages[start : start + _READ_STEP])
         return read
+
+    def read_otherwise(
+        self, read: Sequence[ReadPassage], findings: Sequence[Finding], copies: Sequence[Passage]
+    ) -> list[ReadPassage]:
+        """Return, as read, copies of what was read that give another answer: last year's rules."""
+        known = {item.passage.stored.number for item in read}
+        unread = [item for item in copies if item.stored.number not in known]
+        return self.read(self.question.text, list_otherwise(self.question, findings, unread))
 
     def judge(self, read: Sequence[ReadPassage]) -> tuple[list[Finding], float]:
         """Return the sentences of passages read, best first, and how sure the best one is."""
