@@ -25,9 +25,10 @@ class NoSuchPlace(LookupError):
 
 def _read_list(value: object) -> object:
     """Return a list that came as JSON in a string, as some clients send it; else what came."""
-    if isinstance(value, str) and value.lstrip().startswith("["):
-        return json.loads(value)
-    return value
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return value
 
 
 _Strings = Annotated[list[str] | None, BeforeValidator(_read_list)]
@@ -44,20 +45,31 @@ class Turn(_Arguments):
     answer: str
 
 
-class AskArguments(_Arguments):
+class _Asked(_Arguments):
+    """A question and what restricts it; a model may send "" for a date that it leaves out."""
+
+    question: str
+    articles: _Strings = Field(None, description="Only the articles of these ids.")
+    topics: _Strings = Field(None, description="Only articles on these topics.")
+    since: str | None = Field(None, description="Only articles from YYYY[-MM[-DD]] on.")
+    until: str | None = Field(None, description="Only articles up to YYYY[-MM[-DD]].")
+
+    def to_scope(self) -> Scope:
+        """Return the restriction as the bot takes it. Raises BadScope."""
+        articles, topics = frozenset(self.articles or ()), frozenset(self.topics or ())
+        return Scope(articles, topics, self.since or None, self.until or None)
+
+
+class AskArguments(_Asked):
     """What `ask` takes."""
 
     question: str = Field(description="A whole question in English, in the user's words.")
     history: Annotated[list[Turn] | None, BeforeValidator(_read_list)] = Field(
         None, description="The conversation so far, oldest first; needed for a follow-up."
     )
-    articles: _Strings = Field(None, description="Answer from the articles of these ids only.")
-    topics: _Strings = Field(None, description="Answer from articles on these topics only.")
-    since: str | None = Field(None, description="Only articles from YYYY[-MM[-DD]] on.")
-    until: str | None = Field(None, description="Only articles up to YYYY[-MM[-DD]].")
 
 
-class SearchArguments(_Arguments):
+class SearchArguments(_Asked):
     """What `search` takes."""
 
     question: str = Field(description="A question, or words to look for.")
@@ -135,16 +147,14 @@ def find_article(bot: Bot, article_id: str) -> Article:
 def _ask(bot: Bot, given: AskArguments) -> Answer:
     note_question(given.question)
     history = [(turn.question, turn.answer) for turn in given.history or ()]
-    articles, topics = frozenset(given.articles or ()), frozenset(given.topics or ())
-    scope = Scope(articles, topics, given.since or None, given.until or None)
-    return bot.ask(given.question, history, scope=scope)
+    return bot.ask(given.question, history, scope=given.to_scope())
 
 
 def _search(bot: Bot, given: SearchArguments) -> FoundPassages:
-    found = (passage.stored for passage in bot.search(given.question, given.limit))
+    found = bot.search(given.question, given.limit, scope=given.to_scope())
     passages = (
         cite(number, item.article, item.chunk.start, item.chunk.end, item.chunk.heading)
-        for number, item in enumerate(found, 1)
+        for number, item in enumerate((passage.stored for passage in found), 1)
     )
     return FoundPassages(given.question, tuple(passages))
 

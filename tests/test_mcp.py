@@ -87,6 +87,7 @@ def test_tools_say_what_they_take_and_give(harbour_bot: Bot) -> None:
         assert tool.output_schema["type"] == "object"
         for taken in tool.input_schema["properties"].values():
             assert taken["description"]
+        assert next(iter(tool.input_schema["properties"])) in {"question", "article_id"}
     assert tools["ask"].input_schema["required"] == ["question"]
     assert {"text", "citations", "refused"} <= set(tools["ask"].output_schema["required"])
 
@@ -131,6 +132,8 @@ def test_a_restriction_is_kept(harbour_bot: Bot, scope: dict[str, Any]) -> None:
     result = call(harbour_bot, "ask", question="How tall is the lighthouse?", **scope)
     cited = {item["article_id"] for item in result.structured_content["citations"]}
     assert cited == {"oslo"}
+    result = call(harbour_bot, "search", question="How tall is the lighthouse?", **scope)
+    assert {item["article_id"] for item in result.structured_content["passages"]} == {"oslo"}
 
 
 def test_passages_are_found(harbour_bot: Bot) -> None:
@@ -171,7 +174,8 @@ def test_an_article_is_read_in_parts(make_bot: MakeBot) -> None:
         ("ask", {"question": "x" * 5_000}, "ask it in 4,000"),
         ("ask", {"question": LIMA, "articles": ["limo"]}, "did you mean 'lima'"),
         ("ask", {"question": LIMA, "since": "June"}, "'June' is no date"),
-        ("ask", {"question": LIMA, "history": "[1"}, "history: "),
+        ("ask", {"question": LIMA, "history": "[1"}, "history: Input should be a valid list"),
+        ("ask", {"question": LIMA, "topics": "[" * 90_000}, "topics: Input should be a valid list"),
         ("ask", {"question": LIMA, "topic": ["Ports"]}, "topic: Extra inputs"),
         ("search", {"question": "x", "limit": 0}, "limit: "),
         ("read_article", {"article_id": "limo"}, "no article 'limo'"),
