@@ -1,14 +1,22 @@
 """What a bot knows of a library as a whole: spellings of names, headings and their numbers."""
 
+import logging
 import threading
 from pathlib import Path
 
-from bot.aliases import Aliases, index_aliases, read_alias_file
+from bot.aliases import Aliases, BadAliasFile, index_aliases, read_alias_file
 from bot.mentions import Mentions
 from bot.refer import ReferenceIndex
 from ingest.store import Store
 
 ALIAS_FILE = "aliases.txt"
+log = logging.getLogger(__name__)
+
+
+def read_users_names(library: Path) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of names that users gave a library. Raises as `read_alias_file`."""
+    file = library / ALIAS_FILE
+    return read_alias_file(file) if file.exists() else ()
 
 
 class Catalogue:
@@ -18,6 +26,7 @@ class Catalogue:
         self._store = store
         self._lock = threading.Lock()
         self._version = ""
+        self._users_names: tuple[tuple[str, ...], ...] = ()
         self._aliases: Aliases
         self._references: ReferenceIndex
         # The texts that the names were learnt from, by their hash.
@@ -34,12 +43,20 @@ class Catalogue:
     def _learn(self) -> None:
         version = self._store.version
         articles = self._store.list_articles()
-        file = self._store.path / ALIAS_FILE
-        extra = read_alias_file(Path(file)) if file.exists() else ()
+        self._read_users_names()
         self._read_changes({article.sha256: article.text for article in articles})
-        self._aliases = index_aliases(self._mentions, extra)
+        self._aliases = index_aliases(self._mentions, self._users_names)
         self._references = ReferenceIndex(articles, self._aliases)
         self._version = version
+
+    def _read_users_names(self) -> None:
+        """Read the users' own names; a slip in the file later on must not stop all answers."""
+        try:
+            self._users_names = read_users_names(self._store.path)
+        except (BadAliasFile, OSError) as error:
+            if not self._version:
+                raise
+            log.warning("the names of before are used: %s", error)
 
     def _read_changes(self, texts: dict[str, str]) -> None:
         """Read the texts that are new, and take away what those said that are gone."""

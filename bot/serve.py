@@ -78,8 +78,10 @@ def serve(
     FOOTNOTE_ADMIN_PASSWORD opens the page's part for staff. See docs/serving.md.
     """
     from bot.access import BadAddress, Passwords, TooOpen, Wishes, decide_access
+    from bot.aliases import BadAliasFile
     from bot.api.gate import Rules
     from bot.api.keys import BadKeyFile
+    from bot.catalogue import read_users_names
     from bot.page.opening import OpenLibrary
     from bot.web.log import LogRequests, set_up_logs
     from bot.web.origin import BadOrigin, read_origin
@@ -89,13 +91,15 @@ def serve(
     wishes = Wishes(host, proxy or (), hostname or (), keys, open_to_all, has_page=not api_only)
     try:
         access = decide_access(store, wishes, passwords)
+        read_users_names(store)
         sites = frozenset(map(read_origin, widget or ()))
         rules = Rules(access.needs_key, access.hosts, rate, max(1, rate // 2), at_once, sites)
         library = OpenLibrary(
             store, model=open_named_model(model, model_url), time_limit=time_limit
         )
     except (
-        BadAddress, BadKeyFile, BadModel, BadOrigin, ModelUnavailable, NoLibrary, TooOpen
+        BadAddress, BadAliasFile, BadKeyFile, BadModel, BadOrigin, ModelUnavailable, NoLibrary,
+        TooOpen,
     ) as error:  # fmt: skip
         fail(str(error), EXIT_USAGE)
     with closing(library):

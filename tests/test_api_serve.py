@@ -86,6 +86,12 @@ def test_without_a_key_made_it_does_not_open_to_others(
     assert result.exit_code == 2 and "no library in" in result.stderr
 
 
+def test_a_slip_among_the_names_of_users_is_told_before_it_listens(tmp_path: Path) -> None:
+    (tmp_path / "aliases.txt").write_text("only one name\n", encoding="utf-8")
+    result = run("serve", "--store", tmp_path)
+    assert result.exit_code == 2 and "aliases.txt:1: 'only one name'" in result.stderr
+
+
 def test_a_port_in_use_is_told_in_one_line(library: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         result = run("serve", "--store", library, "--port", other.getsockname()[1])

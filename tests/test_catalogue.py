@@ -10,7 +10,7 @@ from bot.aliases import BadAliasFile
 from bot.catalogue import ALIAS_FILE, Catalogue
 from ingest.store import Store
 from ingest.sync import Progress, sync
-from tests.articles import WordEmbedder
+from tests.articles import WordEmbedder, make_text
 from tests.libraries import MakeBot, write_texts
 
 pytest_plugins = ["tests.library_fixtures"]
@@ -90,3 +90,17 @@ def test_users_add_names_in_a_file(make_bot: MakeBot) -> None:
     (store.path / ALIAS_FILE).write_text("only one name\n", encoding="utf-8")
     with pytest.raises(BadAliasFile, match=r"aliases\.txt:1"):
         Catalogue(store).get()
+
+
+def test_a_slip_in_the_file_later_on_stops_no_answers(
+    make_bot: MakeBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = make_bot(HARBOUR).store
+    (store.path / ALIAS_FILE).write_text("The Keepers = HSO\n", encoding="utf-8")
+    catalogue = Catalogue(store)
+    catalogue.get()
+    (store.path / ALIAS_FILE).write_text("only one name\n", encoding="utf-8")
+    sync([write_texts(tmp_path / "more", {"b.txt": make_text(2)})], store.path, WordEmbedder())
+    assert store.refresh()
+    assert "HSO" in catalogue.get()[0].expand("How many boats have The Keepers?")
+    assert "the names of before are used: aliases.txt:1: 'only one name'" in caplog.text

@@ -99,7 +99,11 @@ class Chat:
             return []
         with self._lock:
             if self._examples[0] != bot.store.version:
-                self._examples = bot.store.version, suggest_examples(bot, EXAMPLES)
+                try:
+                    self._examples = bot.store.version, suggest_examples(bot, EXAMPLES)
+                except BadAliasFile:
+                    # The answer to a question says so.
+                    return []
             return self._examples[1]
 
     def rate(self, talk: object, event: gradio.LikeData, request: gradio.Request) -> int | None:
