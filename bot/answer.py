@@ -17,6 +17,7 @@ from bot.judge import Judges
 from bot.language import is_english
 from bot.model import Model, ModelFailed, open_model
 from bot.prompt import write_prompt
+from bot.question import Question
 from bot.read import Finding, ReadPassage
 from bot.reader import OnnxReader, Reader
 from bot.refusal import refuse_language, word_refusal
@@ -253,15 +254,12 @@ class Bot:
         with span("read"):
             read = search.read_until_sure(passages)
             by_side = [search.find_side(side, read) for side in search.question.sides]
+            read += search.read_otherwise(read, copies)
             findings, confidence = search.judge(read)
-            if otherwise := search.read_otherwise(read, findings, copies):
-                read += otherwise
-                findings, confidence = search.judge(read)
-            kept, differing = [], []
+            kept: list[Finding] = []
+            note = ""
             if confidence >= self.threshold:
-                kept = choose_sentences(search.question, findings, by_side)
-                differing = find_disagreement(search.question, findings)
-                kept += [finding for _, finding in differing if finding not in kept]
+                kept, note = _choose(search.question, findings, by_side)
         clock.stop("read")
         citations = tuple(_cite_finding(*item) for item in enumerate(kept, 1))
         answer = Answer(
@@ -274,7 +272,7 @@ class Bot:
             nearest=() if kept else _cite_nearest(read),
             timings={},
             sentences=quote_sentences(citations),
-            note=word_disagreement(differing),
+            note=note,
         )
         text = join_sentences(answer.sentences) or word_refusal(search, findings, scope)
         return Trace(
@@ -348,6 +346,16 @@ def check_history(history: History) -> None:
         is_pair = isinstance(turn, tuple | list) and len(turn) == 2
         if not (is_pair and all(isinstance(text, str) for text in turn)):
             raise TypeError(f"history holds {turn!r:.80}; give pairs: (question, answer text)")
+
+
+def _choose(
+    question: Question, findings: Sequence[Finding], by_side: Sequence[Sequence[Finding]]
+) -> tuple[list[Finding], str]:
+    """Return the sentences of an answer, and where articles differ in words."""
+    kept = choose_sentences(question, findings, by_side)
+    differing = find_disagreement(question, findings)
+    kept += [finding for _, finding in differing if finding not in kept]
+    return kept, word_disagreement(differing)
 
 
 def _cite_finding(number: int, finding: Finding) -> Citation:

@@ -51,18 +51,12 @@ def find_flip(
     keys = {key for item in best for key in (item.key, *stem_words(item.text))}
     said = {key for item in claim for key in (item.key, *stem_words(item.text))}
     for place, item in enumerate(claim):
-        if item.kind == "word" and item.key not in keys:
-            opposites = _list_opposites(item.key) - (set() if is_close else said)
-            against = [it for it in best if {it.key, *stem_words(it.text)} & opposites]
-            like = not is_close and any(
-                it.kind == "word" and it.key not in said and are_like(it.key, item.key)
-                for it in best
-            )
-            # Not to survive is to die.
-            like = like and not opposites & _OPPOSITES.get(item.key, set()) & keys
-            is_same = bool(item.denied) is not any(it.denied for it in against)
-            if against and not like and not is_same:
-                return item
+        if (
+            item.kind == "word"
+            and item.key not in keys
+            and _is_opposite(item, best, said, keys, is_close=is_close)
+        ):
+            return item
         if place and _is_other_unit(claim[place - 1], item, best):
             return item
         spots = [
@@ -80,6 +74,21 @@ def find_flip(
         if _differ(item, given, said, keys) or {given.lead, item.lead} == {MORE, LESS}:
             return item
     return None
+
+
+def _is_opposite(
+    item: Item, best: Sequence[Item], said: set[str], keys: set[str], *, is_close: bool
+) -> bool:
+    """Tell whether the best sentence has the opposite of a word that it lacks, and no like word."""
+    opposites = _list_opposites(item.key) - (set() if is_close else said)
+    against = [it for it in best if {it.key, *stem_words(it.text)} & opposites]
+    like = not is_close and any(
+        it.kind == "word" and it.key not in said and are_like(it.key, item.key) for it in best
+    )
+    # Not to survive is to die.
+    like = like and not opposites & _OPPOSITES.get(item.key, set()) & keys
+    is_same = bool(item.denied) is not any(it.denied for it in against)
+    return bool(against) and not like and not is_same
 
 
 def _is_other_unit(number: Item, unit: Item, sentence: Sequence[Item]) -> bool:

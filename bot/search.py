@@ -124,11 +124,14 @@ class Search:
         return read
 
     def read_otherwise(
-        self, read: Sequence[ReadPassage], findings: Sequence[Finding], copies: Sequence[Passage]
+        self, read: Sequence[ReadPassage], copies: Sequence[Passage]
     ) -> list[ReadPassage]:
         """Return, as read, copies of what was read that give another answer: last year's rules."""
         known = {item.passage.stored.number for item in read}
         unread = [item for item in copies if item.stored.number not in known]
+        if not unread:
+            return []
+        findings, _ = self.judge(read)
         return self.read(self.question.text, list_otherwise(self.question, findings, unread))
 
     def judge(self, read: Sequence[ReadPassage]) -> tuple[list[Finding], float]:

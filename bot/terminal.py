@@ -54,13 +54,30 @@ def describe_source(citation: Citation) -> Text:
 
 def print_trace(console: Console, trace: Trace) -> None:
     """Print the passages with their ranks and scores, then the sentences with theirs."""
-    passages = Table("passage", "words: rank", "score", "vector: rank", "cosine", "fused",
-                     "named", "answers", "relevant", "read",
-                     title="Passages", title_justify="left")  # fmt: skip
+    console.print()
+    for note in trace.notes:
+        console.print(Text(note))
+    console.print(_tabulate_passages(trace))
+    console.print(_tabulate_sentences(trace))
+    for held in trace.held:
+        struck = Text("held back: ") + Text(held.text, style="strike") + Text(f" ({held.reason})")
+        console.print(struck)
+    for passage in trace.left_out:
+        chunk = passage.stored.chunk
+        console.print(Text(f"no room for: {chunk.article_id} {chunk.start}-{chunk.end}"))
+    if trace.missing_words:
+        console.print(Text(f"in no article: {', '.join(trace.missing_words)}"))
+    console.print(Text(f"confidence {trace.answer.confidence:.3f}"))
+
+
+def _tabulate_passages(trace: Trace) -> Table:
+    table = Table("passage", "words: rank", "score", "vector: rank", "cosine", "fused",
+                  "named", "answers", "relevant", "read",
+                  title="Passages", title_justify="left")  # fmt: skip
     for item in sorted(trace.passages, key=lambda item: -item.score):
         passage = item.passage
         article, chunk = passage.stored.article, passage.stored.chunk
-        passages.add_row(
+        table.add_row(
             Text(f"{article.article_id} {chunk.start}-{chunk.end}"),
             str(passage.word_rank or "-"),
             f"{passage.word_score:.2f}",
@@ -72,14 +89,14 @@ def print_trace(console: Console, trace: Trace) -> None:
             f"{item.reading.relevance:.2f}",
             f"{item.score:.2f}",
         )
-    console.print()
-    for note in trace.notes:
-        console.print(Text(note))
-    console.print(passages)
-    sentences = Table("kept", "sentence", "score", "place", "words", "around", "kind",
-                      title="Sentences", title_justify="left")  # fmt: skip
+    return table
+
+
+def _tabulate_sentences(trace: Trace) -> Table:
+    table = Table("kept", "sentence", "score", "place", "words", "around", "kind",
+                  title="Sentences", title_justify="left")  # fmt: skip
     for finding in trace.findings[:10]:
-        sentences.add_row(
+        table.add_row(
             "yes" if finding in trace.kept else "",
             Text(shorten(finding.text, 90)),
             f"{finding.score:.2f}",
@@ -88,13 +105,4 @@ def print_trace(console: Console, trace: Trace) -> None:
             f"{finding.features['context']:.2f}",
             f"{finding.features['kind']:.2f}",
         )
-    console.print(sentences)
-    for held in trace.held:
-        struck = Text("held back: ") + Text(held.text, style="strike") + Text(f" ({held.reason})")
-        console.print(struck)
-    for passage in trace.left_out:
-        chunk = passage.stored.chunk
-        console.print(Text(f"no room for: {chunk.article_id} {chunk.start}-{chunk.end}"))
-    if trace.missing_words:
-        console.print(Text(f"in no article: {', '.join(trace.missing_words)}"))
-    console.print(Text(f"confidence {trace.answer.confidence:.3f}"))
+    return table
