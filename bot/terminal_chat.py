@@ -27,7 +27,7 @@ from bot.trace import Trace
 from ingest.cli import DEFAULT_STORE, EXIT_USAGE, StoreOption
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary
-from ingest.terminal import fail, open_console, print_line
+from ingest.terminal import fail, open_console, print_json, print_line
 
 PROMPT = "> "
 WELCOME = "Ask {articles} in {store}. /help lists the commands, Ctrl+D ends."
@@ -42,6 +42,10 @@ def chat(
     model: ModelOption = None,
     model_url: ModelUrlOption = None,
     time_limit: TimeLimitOption = TIME_LIMIT,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print each answer as a line of JSON; the rest as errors are."),
+    ] = False,
 ) -> None:
     """Talk with the articles: questions may follow on from earlier ones.
 
@@ -54,8 +58,8 @@ def chat(
     except (BadModel, NoLibrary, ModelUnavailable) as error:
         fail(str(error), EXIT_USAGE)
     with bot:
-        conversation = Conversation(bot, open_console())
-        lines = LineReader(conversation.complete)
+        conversation = Conversation(bot, open_console(stderr=as_json), as_json=as_json)
+        lines = LineReader(conversation.complete, echo=not as_json)
         if lines.is_interactive:
             conversation.ask_reader = lines.ask
             articles = _count(len(bot.store.list_articles()), "article")
@@ -102,9 +106,11 @@ class Conversation:
     """A conversation with a bot on a console: its turns, its restriction, its last answer.
 
     `ask_reader` prompts the reader between the parts of a long article; without it all is printed.
+    With `as_json` answers are lines of JSON, and the console should be that of errors.
     """
 
-    def __init__(self, bot: Bot, console: Console) -> None:
+    def __init__(self, bot: Bot, console: Console, *, as_json: bool = False) -> None:
+        self._as_json = as_json
         self.ask_reader: Callable[[str], str] | None = None
         self._bot = bot
         self._console = console
@@ -154,6 +160,9 @@ class Conversation:
             title=self._talk.title or trace.answer.asked,
             turns=(*self._talk.turns, Turn(trace.answer, told)),
         )
+        if self._as_json:
+            print_json(trace.answer.to_dict(), indent=None)
+            return
         print_answer(self._console, trace.answer, self._scope)
         self._console.print()
 
@@ -212,8 +221,8 @@ class Conversation:
     def _help(self, words: str) -> None:
         width = max(len(command.usage) for command in COMMANDS.values())
         for command in COMMANDS.values():
-            print_line(f"{command.usage:{width}}  {command.told}")
-        print_line(f"{'/quit':{width}}  end, as Ctrl+D does; Ctrl+C drops the line or the answer")
+            self._say(f"{command.usage:{width}}  {command.told}")
+        self._say(f"{'/quit':{width}}  end, as Ctrl+D does; Ctrl+C drops the line or the answer")
 
     def _find_command(self, name: str) -> Command:
         if name not in COMMANDS:
@@ -235,11 +244,11 @@ class Conversation:
         for citation in citations:
             if str(citation.number) == words.strip("[]"):
                 return citation
-        numbers = f"1 to {len(citations)}" if citations else "none"
-        raise BadCommand(f"the last answer has no citation {words or 'without number'}: {numbers}")
+        numbers = ", ".join(str(citation.number) for citation in citations) or "none"
+        raise BadCommand(f"no citation {words!r}; the last answer has {numbers}: /open N, /only N")
 
     def _say(self, text: str) -> None:
-        print_line(text)
+        print_line(text, stderr=self._as_json)
 
 
 def _count(number: int, noun: str) -> str:

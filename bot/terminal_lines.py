@@ -18,8 +18,12 @@ except ImportError:
 class LineReader:
     """Reads lines from standard input, whether that is a terminal, a pipe or a file."""
 
-    def __init__(self, complete: Callable[[str], Sequence[str]]) -> None:
-        """Read lines; `complete` returns the whole lines that may follow from one that is begun."""
+    def __init__(self, complete: Callable[[str], Sequence[str]], *, echo: bool = True) -> None:
+        """Read lines; `complete` returns the whole lines that may follow from one that is begun.
+
+        With `echo` a line that no terminal shows is printed.
+        """
+        self._echo = echo
         self.is_interactive = sys.stdin.isatty() and sys.stdout.isatty()
         if hasattr(sys.stdin, "reconfigure"):
             sys.stdin.reconfigure(errors="replace")
@@ -34,7 +38,7 @@ class LineReader:
         """
         if not self.is_interactive:
             line = input()
-            if line.strip():
+            if self._echo and line.strip():
                 print_line(f"{prompt}{line}")
             return line
         line = input(prompt)

@@ -63,24 +63,32 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The file to write.")],
     store: StoreOption = DEFAULT_STORE,
     force: ForceOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Copy the library into one file; it may be asked and written meanwhile."""
     with _name_errors(store):
         size = back_up_library(store, file, force=force)
-    print_line(f"{file}: {size / 1e6:.1f} MB, checked")
+    if as_json:
+        print_json({"file": str(file), "bytes": size})
+    else:
+        print_line(f"{file}: {size / 1e6:.1f} MB, checked")
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `footnote backup` wrote.")],
     store: StoreOption = DEFAULT_STORE,
     force: ForceOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Make the library what it was when FILE was written; FILE is checked first."""
     if not file.is_file():
         fail(f"{file} is no file; name one that `footnote backup` wrote", EXIT_USAGE)
     with _name_errors(store):
         done = restore_library(store, file, force=force)
-    print_line(f"{store}: {done.articles} articles, {done.passages} passages restored")
+    if as_json:
+        print_json(asdict(done))
+    else:
+        print_line(f"{store}: {done.articles} articles, {done.passages} passages restored")
 
 
 @contextmanager

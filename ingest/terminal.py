@@ -60,15 +60,16 @@ def print_line(text: str, *, stderr: bool = False) -> None:
     print(put_on_one_line(text), file=stream, flush=stderr)
 
 
-def print_json(value: Any) -> None:
+def print_json(value: Any, *, indent: int | None = 2) -> None:
     """Print JSON types, readable, in any script; what `neutralise` replaces is escaped instead.
 
-    So nothing is lost: a program reads every character back.
+    So nothing is lost: a program reads every character back. Without `indent` it is one line.
     """
     _accept_any_letter(sys.stdout)
     is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    text = json.dumps(value, ensure_ascii=not is_unicode, indent=2)
+    text = json.dumps(value, ensure_ascii=not is_unicode, indent=indent)
     print(UNSAFE_LETTERS.sub(_escape_letter, text))
+    sys.stdout.flush()
 
 
 def fail(message: str, code: int) -> NoReturn:

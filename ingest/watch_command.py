@@ -5,6 +5,8 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +22,7 @@ from ingest.cli import (
 )
 from ingest.embed import DEFAULT_MODEL, Embedder, ModelUnavailable, load_embedder, model_folder
 from ingest.sync import Report, sync
-from ingest.terminal import fail, print_line
+from ingest.terminal import fail, print_json, print_line
 from ingest.write import WrongModel, read_model
 
 
@@ -30,6 +32,9 @@ def watch_folders(
     model: Annotated[
         str | None, typer.Option(help="A sentence-transformers model, by folder or cached name.")
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each round's report as a line of JSON.")
+    ] = False,
 ) -> None:
     """Keep the library equal to folders until Ctrl+C: new, changed, moved and deleted files.
 
@@ -43,15 +48,15 @@ def watch_folders(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         try:
-            _follow(paths, store, model)
+            _follow(paths, store, model, as_json=as_json)
         except (WrongModel, ModelUnavailable) as error:
             fail(str(error), EXIT_USAGE)
         except OSError as error:
             fail(describe_write_error(store, error), EXIT_ERROR)
-    _tell("stopped")
+    _tell("stopped", stderr=as_json)
 
 
-def _follow(paths: list[Path], store: Path, model: str | None) -> None:
+def _follow(paths: list[Path], store: Path, model: str | None, *, as_json: bool) -> None:
     # Its library takes a tenth of a second to import, which `ask` need not wait for.
     from ingest.watch import Watcher, watch
 
@@ -72,16 +77,20 @@ def _follow(paths: list[Path], store: Path, model: str | None) -> None:
                 on_progress=on_progress,
             )
 
-    watcher = Watcher(paths, store, ingest, _tell)
+    tell = partial(_tell, stderr=as_json)
+    watcher = Watcher(paths, store, ingest, tell)
     told: list[Report] = []
 
     def look() -> None:
         report = watcher.look()
         if report is not None:
-            _print_round(report, told[-1] if told else None)
+            if as_json:
+                print_json(asdict(report), indent=None)
+            else:
+                _print_round(report, told[-1] if told else None)
             told[:] = [report]
 
-    _tell(f"watching {', '.join(map(str, paths))} for the library {store}; Ctrl+C ends it")
+    tell(f"watching {', '.join(map(str, paths))} for the library {store}; Ctrl+C ends it")
     watch(watcher, look, threading.Event())
 
 
@@ -115,7 +124,7 @@ def _print_round(report: Report, last: Report | None) -> None:
         _tell(f"failed: {failure.path}: {failure.reason}")
 
 
-def _tell(line: str) -> None:
+def _tell(line: str, *, stderr: bool = False) -> None:
     """Print a line with the time, at once also where the output is a file or a pipe."""
-    print_line(f"{time.strftime('%H:%M:%S')} {line}")
+    print_line(f"{time.strftime('%H:%M:%S')} {line}", stderr=stderr)
     sys.stdout.flush()

@@ -70,8 +70,10 @@ def test_backup_and_restore(articles: Path, tmp_path: Path) -> None:
         with lock_library(store):
             result = run("restore", file, "--store", store, "--force")
             assert result.exit_code == 1 and "is being written" in result.stderr
-        result = run("restore", file, "--store", store, "--force")
-        assert result.exit_code == 0 and "3 articles" in result.stdout
+        made = json.loads(run("backup", tmp_path / "b", "--store", store, "--json").stdout)
+        assert made["bytes"] == (tmp_path / "b").stat().st_size
+        result = run("restore", file, "--store", store, "--force", "--json")
+        assert result.exit_code == 0 and json.loads(result.stdout)["articles"] == 3
         assert reader.refresh() and reader.list_articles() == before and reader.revision == 3
         assert reader.flaws == () and len(reader.search_words(["harbour"], 100)) > 3
     assert run("status", "--store", store, "--deep").exit_code == 0

@@ -38,6 +38,16 @@ def test_sources_and_articles_are_a_command_away(library: Path) -> None:
     assert "Passages" in explained and "confidence" in explained
 
 
+def test_as_json_an_answer_is_a_line(library: Path) -> None:
+    lines = (FRAMEWORK, "?", "/sources", "/help", "/open 7", "Why did it collapse?")
+    result = run("chat", "--json", "--store", library, stdin="\n".join(lines))
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert first["question"] == FRAMEWORK and first["citations"]
+    assert second["asked"] == "Why did the Agreed Framework collapse?"
+    assert "the question is empty" in result.stderr and "/save FILE" in result.stderr
+    assert "no citation '7'; the last answer has 1" in result.stderr
+
+
 def test_a_restriction_holds_until_it_is_lifted(library: Path) -> None:
     said = talk(
         library, ARTICLE_4, "/only 1", "/only since 2020", ARTICLE_4, "/all", ARTICLE_4,
@@ -94,7 +104,7 @@ def test_what_cannot_be_done_is_said_and_the_talk_goes_on(
 
 def test_a_citation_that_is_not_there_is_named(library: Path) -> None:
     said = talk(library, ARTICLE_4, "/open 99", "/open", "/open x")
-    assert all("the last answer has no citation" in part for part in said[1:])
+    assert all("; the last answer has " in part for part in said[1:])
 
 
 def test_no_library_exits_2(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """`footnote watch` in a terminal: what it says, and how it ends."""
 
+import json
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from ingest.sync import sync
 from ingest.write import read_model
 from tests.articles import make_text, write_articles
 from tests.libraries import run
-from tests.terminals import open_terminal
+from tests.terminals import CODE, open_terminal
 
 
 @pytest.mark.parametrize(
@@ -39,6 +42,21 @@ def test_it_says_what_it_does_and_ends_cleanly(
             terminal.process.send_signal(ending)
         assert terminal.close() == 0
         assert terminal.output.strip().endswith(b" stopped") and b"Traceback" not in terminal.output
+
+
+def test_as_json_a_round_is_a_line(tmp_path: Path, model_folder: Callable[[Path], Path]) -> None:
+    articles, library = tmp_path / "articles", tmp_path / "library"
+    write_articles(articles, 1)
+    model_folder(library)
+    command = [sys.executable, "-c", CODE, "watch", str(articles), "--store", str(library)]
+    with subprocess.Popen(
+        [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        report = json.loads(process.stdout.readline())
+        process.terminate()
+        assert process.stdout.read() == b"" and process.wait(40) == 0
+    assert (report["added"], report["articles"]) == (1, 1)
 
 
 @pytest.mark.slow
