@@ -112,15 +112,16 @@ def read_passages(
     if article_id is not None:
         only += " AND a.article_id = :article_id"
     rows = connection.execute(
-        "SELECT p.number, p.start, p.stop, p.heading, p.sentences, a.number, "
-        f"{ARTICLE_COLUMNS} FROM passages p JOIN articles a ON a.number = p.article "
-        f"WHERE {VISIBLE} {only} ORDER BY p.number",
+        "SELECT p.number, p.start, p.stop, p.heading, p.sentences, a.number FROM passages p "
+        f"JOIN articles a ON a.number = p.article WHERE {VISIBLE} {only} ORDER BY p.number",
         {"revision": revision, "wanted": wanted, "article_id": article_id, "last": last},
     )
+    # Not joined: a long text would be read again for each of its passages.
+    select_article = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE number = ?"
     articles: dict[int, Article | None] = {}
-    for number, start, stop, heading, sentences, row, *columns in rows:
+    for number, start, stop, heading, sentences, row in rows:
         if row not in articles:
-            articles[row] = _to_article(columns)
+            articles[row] = _to_article(connection.execute(select_article, (row,)).fetchone())
         article = articles[row]
         if article is None:
             continue
