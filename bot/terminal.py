@@ -1,7 +1,8 @@
 """What the terminal shows of an answer, its sources, and how it came about."""
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from bot.cite import Answer, Citation, shorten
@@ -71,9 +72,10 @@ def print_trace(console: Console, trace: Trace) -> None:
 
 
 def _tabulate_passages(trace: Trace) -> Table:
-    table = Table("passage", "words: rank", "score", "vector: rank", "cosine", "fused",
-                  "named", "answers", "relevant", "read",
-                  title="Passages", title_justify="left")  # fmt: skip
+    # In 80 columns too a passage is named in full, on lines of its own if need be.
+    table = Table(Column("passage", overflow="fold"), "words", "score", "vector", "cosine", "fused",
+                  "named", "answers", "relevant", "read", box=SIMPLE_HEAD, padding=0,
+                  title="Passages (words, vector: ranks)", title_justify="left")  # fmt: skip
     for item in sorted(trace.passages, key=lambda item: -item.score):
         passage = item.passage
         article, chunk = passage.stored.article, passage.stored.chunk
@@ -94,7 +96,8 @@ def _tabulate_passages(trace: Trace) -> Table:
 
 def _tabulate_sentences(trace: Trace) -> Table:
     table = Table("kept", "sentence", "score", "place", "words", "around", "kind",
-                  title="Sentences", title_justify="left")  # fmt: skip
+                  box=SIMPLE_HEAD, padding=0, title="Sentences",
+                  title_justify="left")  # fmt: skip
     for finding in trace.findings[:10]:
         table.add_row(
             "yes" if finding in trace.kept else "",

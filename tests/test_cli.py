@@ -78,6 +78,8 @@ def test_json_of_a_refusal_exits_4_and_parses(library: Path) -> None:
 def test_explain_prints_the_trace(library: Path) -> None:
     result = run("ask", ARTICLE_4, "--store", library, "--explain")
     assert "Passages" in result.stdout and "Sentences" in result.stdout
+    # In 80 columns too passages are named in full.
+    assert "…" not in result.stdout.split("Passages")[1].split("Sentences")[0]
     assert "confidence" in result.stdout
 
 
