@@ -18,9 +18,9 @@ import httpx
 
 from benchmarks.latency import cut
 from benchmarks.reliability.askers import find_late, make_questions
+from benchmarks.reliability.model import put_model
 from benchmarks.reliability.row import main_of
 from benchmarks.reliability.server import ROOT, open_page
-from ingest.embed import DEFAULT_MODEL, load_embedder, model_folder
 from ingest.sync import sync
 from tests.doors import TEXTS
 from tests.libraries import write_texts
@@ -49,7 +49,7 @@ def run(quick: bool, seed: int) -> dict[str, object]:
     """
     with tempfile.TemporaryDirectory(prefix="footnote-chatters-") as folder:
         store = Path(folder)
-        embedder = load_embedder(DEFAULT_MODEL, model_folder(store, DEFAULT_MODEL))
+        embedder = put_model(store)
         articles = write_texts(store / "articles", TEXTS) if quick else ROOT / "corpus"
         sync([articles], store, embedder)
         with run_server(answer_slowly) as model, open_page(store, model.url) as server:

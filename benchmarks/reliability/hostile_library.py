@@ -7,9 +7,10 @@ from pathlib import Path
 
 from benchmarks.reliability.harmless import find_faults
 from benchmarks.reliability.hostile_cases import name_place
+from benchmarks.reliability.model import put_model
 from bot.answer import Bot
 from bot.evaluate import read_questions
-from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder, model_folder
+from ingest.embed import Embedder
 from ingest.store import Store
 from ingest.sync import sync
 from tests.articles import WordEmbedder
@@ -70,7 +71,7 @@ def try_corpus(folder: Path, step: int, failures: list[str]) -> Tried:
     folder.mkdir()
     embedder: Embedder = WordEmbedder()
     if step == 1:
-        embedder = load_embedder(DEFAULT_MODEL, model_folder(folder, DEFAULT_MODEL))
+        embedder = put_model(folder)
     sync([ROOT / "corpus"], folder, embedder)
     file = ROOT / "tests" / "questions.jsonl"
     near = [item.question for item in read_questions(file) if not item.answerable]

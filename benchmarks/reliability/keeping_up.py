@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.reliability.model import put_model
 from benchmarks.reliability.row import main_of
 from tests.sites import find_free_port
 
@@ -39,6 +40,7 @@ def run(quick: bool, seed: int) -> dict[str, object]:
         folder.mkdir()
         for number in range(articles):
             write_report(folder / f"report-{number:03d}.md", number)
+        put_model(library)
         _run_to_end("ingest", folder, "--store", library)
         port = find_free_port()
         address = f"http://127.0.0.1:{port}"

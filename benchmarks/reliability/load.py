@@ -15,9 +15,10 @@ import numpy as np
 from benchmarks.latency import list_sentences, make_documents
 from benchmarks.library import build_library
 from benchmarks.reliability.askers import Asked, ask_together, find_late, make_questions
+from benchmarks.reliability.model import put_model
 from benchmarks.reliability.row import main_of
 from benchmarks.reliability.server import ROOT, open_server
-from ingest.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder, model_folder
+from ingest.embed import DEFAULT_MODEL, Embedder, Vectors
 from ingest.store import Store
 from ingest.sync import sync
 from tests.articles import WordEmbedder
@@ -84,7 +85,7 @@ def make_large_library(store: Path, passages: int, seed: int) -> None:
         with Store(Path(small)) as opened:
             sentences = list_sentences(opened)
     store.mkdir(parents=True, exist_ok=True)
-    real: Embedder = load_embedder(DEFAULT_MODEL, model_folder(store, DEFAULT_MODEL))
+    real: Embedder = put_model(store)
     step = max(1, len(sentences) // _SENTENCES)
     mixed = MixedEmbedder(real.encode(sentences[::step]), seed)
     build_library(list(make_documents(sentences, passages)), store, mixed)

@@ -17,9 +17,9 @@ import httpx
 
 from benchmarks.reliability.contents import find_disagreements
 from benchmarks.reliability.keeping_up import LIMIT, asking, wait_until, write_report
+from benchmarks.reliability.model import put_model
 from benchmarks.reliability.row import main_of
 from benchmarks.reliability.server import open_server
-from ingest.embed import DEFAULT_MODEL, load_embedder, model_folder
 from ingest.lock import LibraryBusy, lock_library
 from ingest.store import Store
 from ingest.sync import sync
@@ -107,7 +107,7 @@ def serve_twice(place: Path, changes: int) -> tuple[list[float], int, list[str]]
     folder.mkdir(parents=True)
     for number in range(4):
         write_report(folder / f"report-{number}.md", number)
-    embedder = load_embedder(DEFAULT_MODEL, model_folder(library, DEFAULT_MODEL))
+    embedder = put_model(library)
     sync([folder], library, embedder)
     delays = []
     pages = ("/v1/articles?limit=5", "/v1/search?q=lighthouse")

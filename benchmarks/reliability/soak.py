@@ -20,11 +20,12 @@ import numpy as np
 import typer
 
 from benchmarks.reliability.askers import make_questions
+from benchmarks.reliability.model import put_model
 from benchmarks.reliability.server import ROOT, Server, open_server
-from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder, model_folder
+from ingest.embed import Embedder
 from ingest.sync import sync
 
-QUICK_SECONDS, FULL_SECONDS = 100.0, 3600.0
+QUICK_SECONDS, FULL_SECONDS = 60.0, 3600.0
 GROWTH_PERCENT = 5.0
 # Until then caches fill and threads start; a run under JUDGED_SECONDS says nothing of an hour.
 _WARM_UP, _JUDGED_SECONDS = 0.4, 600.0
@@ -51,7 +52,7 @@ class Soaked:
 
 
 def run(quick: bool, seed: int) -> dict[str, object]:
-    """Soak a server for 100 seconds, or for an hour."""
+    """Soak a server for a minute, or for an hour."""
     return soak(QUICK_SECONDS if quick else FULL_SECONDS, seed)
 
 
@@ -59,7 +60,7 @@ def soak(seconds: float, seed: int, embedder: Embedder | None = None) -> dict[st
     """Do everything at once for so long; return counts, memory, and what did not hold."""
     with tempfile.TemporaryDirectory(prefix="footnote-soak-") as folder:
         store = Path(folder) / "library"
-        embedder = embedder or load_embedder(DEFAULT_MODEL, model_folder(store, DEFAULT_MODEL))
+        embedder = embedder or put_model(store)
         sync([ROOT / "corpus"], store, embedder)
         with open_server(store, "--api-only") as server:
             soaked = _keep_busy(server, store, embedder, seconds, seed)
