@@ -1,6 +1,7 @@
 """`footnote eval`: measure the answers to a file of questions, and hold them to limits."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from math import isfinite
@@ -13,9 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.aliases import BadAliasFile
-from bot.answer import Bot
+from bot.answer import TIME_LIMIT, Bot
 from bot.evaluate import BETTER_WHEN_LOWER, COUNTS, Evaluation, Outcome, evaluate
 from bot.evaluate_report import write_report
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
 from bot.question_file import QuestionFile, read_question_file
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption
 from ingest.embed import ModelUnavailable
@@ -43,6 +45,9 @@ def evaluate_questions(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a report with charts, one HTML file.")
     ] = None,
+    model: ModelOption = None,
+    model_url: ModelUrlOption = None,
+    time_limit: TimeLimitOption = TIME_LIMIT,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON on a terminal too, as a pipe always gets.")
     ] = False,
@@ -63,7 +68,7 @@ def evaluate_questions(
         if html and html.is_dir():
             raise IsADirectoryError(f"{html} is a folder; name a file in it for --html")
         asked = read_question_file(file)
-        with Bot.open(store) as bot:
+        with Bot.open(store, model=model, model_url=model_url, time_limit=time_limit) as bot:
             _tell_oddities(asked, bot.store)
             waiting = open_console(stderr=True)
             evaluation, outcomes = evaluate(
@@ -75,6 +80,9 @@ def evaluate_questions(
                 write_report(html, file.name, evaluation, outcomes, bot.threshold)
     except (BadAliasFile, NoLibrary, ModelUnavailable, ValueError, OSError) as error:
         fail(str(error), EXIT_USAGE)
+    # Else a model that never answered would pass for one that did well.
+    for note, count in Counter(item.answer.note for item in outcomes if item.answer.note).items():
+        print_line(f"footnote: {count} times: {note}", stderr=True)
     if as_json or not sys.stdout.isatty():
         print_json(asdict(evaluation) | {"skipped": asked.skipped})
     else:

@@ -59,7 +59,7 @@ th button { font: inherit; font-weight: 600; background: none; border: 0; paddin
   color: inherit; cursor: pointer; text-align: start; }
 th[aria-sort=ascending] button::after { content: " ▲"; }
 th[aria-sort=descending] button::after { content: " ▼"; }
-td.text { min-width: 12rem; overflow-wrap: anywhere; }
+td.text { min-width: 9rem; overflow-wrap: anywhere; }
 td.went-good { color: var(--good); } td.went-bad { color: var(--bad); }
 """
 

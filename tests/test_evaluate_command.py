@@ -72,6 +72,7 @@ def test_limits_that_are_not_kept_are_named(library: Path, questions: Path) -> N
         ("--fail-over", "key_words=0.1", "better when higher; use --fail-under"),
         ("--html", "none/report.html", "there is no folder none"),
         ("--html", ".", ". is a folder; name a file"),
+        ("--model", "nobody:model", "PROVIDER:NAME"),
     ],
 )
 def test_an_option_that_cannot_be_meant_exits_2(
@@ -110,6 +111,15 @@ def test_what_went_wrong_is_shown_and_unknown_ids_named(library: Path, questions
     assert "gold articles that are not in the library: no-such" in result.stderr
     assert f"\n{ICELAND}\n  wanted:  []\n  got: The articles do not say." in result.stderr
     assert "wrongly refused" in result.stderr
+
+
+def test_a_model_that_does_not_answer_is_told(library: Path, questions: Path) -> None:
+    url = "http://127.0.0.1:1/v1"
+    result = run("eval", questions, "--store", library, "--model", "m", "--model-url", url)
+    assert result.exit_code == 0
+    assert re.search(
+        r"\d times: m could not be reached; these are the articles' own", result.stderr
+    )
 
 
 def test_a_terminal_gets_a_table(library: Path, questions: Path) -> None:
