@@ -89,8 +89,10 @@ def find_generation_flaws(
     """Return what is wrong with the published generation; `deep` compares all hashes."""
     if not state.generation and not state.revision:
         return ()
+    if not state.generation:
+        return (f"{path}: its indexes are not made yet",)
     _, passages = count_visible(connection, state.revision)
-    folder = path / "generations" / (state.generation or "none")
+    folder = path / "generations" / state.generation
     try:
         with closing(Generation(folder, passages, state.manifest)) as generation:
             if deep:
