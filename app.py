@@ -15,8 +15,11 @@ import typer
 
 from bot.model import BadModel
 from bot.page.build import build_app
-from ingest.cli import DEFAULT_STORE
+from ingest.cli import DEFAULT_STORE, EXIT_USAGE
+from ingest.embed import ModelUnavailable
 from ingest.spare import has_library
+from ingest.store import NoLibrary
+from ingest.terminal import fail
 
 __all__ = ["build_app", "main"]
 
@@ -52,6 +55,8 @@ def main(
 
     is_new = not has_library(store)
     if is_new:
+        if not corpus.exists():
+            fail(f"{corpus}: there is no such folder; name one with --corpus", EXIT_USAGE)
         print(f"Making the library {store} from {corpus} (once) …", flush=True)
     try:
         app = build_app(
@@ -61,9 +66,8 @@ def main(
             model=os.environ.get("FOOTNOTE_MODEL"),
             model_url=os.environ.get("FOOTNOTE_MODEL_URL"),
         )
-    except BadModel as error:
-        print(f"footnote: {error}", file=sys.stderr)
-        raise typer.Exit(2) from error
+    except (BadModel, ModelUnavailable, NoLibrary) as error:
+        fail(str(error), EXIT_USAGE)
     port = find_port(port)
     address = f"http://{HOST}:{port}"
     print(f"Footnote is at {address} (Ctrl+C stops it)", flush=True)

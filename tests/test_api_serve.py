@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import typer
 from fastapi import FastAPI
 
+from app import main
 from bot.api.gate import Rules
 from bot.api.keys import add_key
 from bot.page.opening import OpenLibrary
@@ -103,3 +105,13 @@ def test_an_address_that_is_none_is_told_in_one_line(library: Path) -> None:
     # An address for documentation, which no machine has.
     result = run("serve", "--store", library, "--host", "192.0.2.1", "--no-keys", "--open-to-all")
     assert result.exit_code == 1 and "--host" in result.stderr
+
+
+def test_the_page_by_itself_tells_what_it_cannot_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "library.sqlite").write_text("no database", "utf-8")
+    for store, told in ((tmp_path, "is not a database"), (tmp_path / "none", "--corpus")):
+        with pytest.raises(typer.Exit) as ended:
+            main(store, tmp_path / "nothing", 0, browser=False)
+        assert ended.value.exit_code == 2 and told in capsys.readouterr().err
