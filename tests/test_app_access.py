@@ -1,15 +1,13 @@
 """The page for every hand and eye: by keyboard, at each size, in each theme, for screen readers."""
 
-import json
 import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from bot.page.strings import WORDS
-from tests.browser import needs_chromium
+from tests.browser import needs_chromium, run_axe
 from tests.libraries import ARTICLE_4
 from tests.sites import Site
 from tests.visits import (
@@ -34,7 +32,6 @@ SIZES = [
     pytest.param(1440, 900, marks=pytest.mark.slow),
     (2560, 1440),
 ]
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WORDS_SHOWN = WORDS["en"]
 # What has the focus: what it is and says, whether it is seen to have it, and where it is.
 DESCRIBE_FOCUS = """() => {
@@ -232,19 +229,6 @@ def test_nothing_moves_where_no_motion_is_wanted(site: Site, visit: Visit) -> No
           .map(([one, style]) => `${one.tagName} ${one.className} ${style.transition}`)"""
     )
     assert moving == []
-
-
-def run_axe(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with what is shown now."""
-    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
-    page.evaluate(AXE_SCRIPT)
-    options = json.dumps({"runOnly": AXE_TAGS, "resultTypes": ["violations"]})
-    found = page.evaluate(f"axe.run({options})")["violations"]
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -24,7 +24,7 @@ from ingest.store import Store
 from ingest.sync import sync
 from ingest.write import open_writer
 from tests.articles import WordEmbedder, make_text, write_articles
-from tests.browser import needs_chromium, open_browser
+from tests.browser import needs_chromium, open_browser, run_axe
 from tests.libraries import ROOT, load_reader, write_texts
 
 PASSWORD = "correct horse"  # noqa: S105
@@ -74,6 +74,7 @@ def serve_staff(path: Path, port: int) -> None:
     from bot.page.guard import GuardUploads
     from bot.page.staff import build_staff_tab
     from bot.page.staff_routes import make_staff_routes
+    from bot.page.theme import make_theme
 
     library, door = WordsLibrary(path), StaffDoor(PASSWORD)
     i18n = gradio.I18n(**{name: dict(words) for name, words in WORDS.items()})
@@ -83,6 +84,7 @@ def serve_staff(path: Path, port: int) -> None:
     static = ROOT / "bot" / "page" / "static"
     app.mount("/page", StaticFiles(directory=static))
     with gradio.Blocks(title="Staff", analytics_enabled=False) as page:
+        gradio.HTML("<h1>Staff</h1>")
         count = gradio.HTML("", elem_id="count")
         with gradio.Tabs():
             staff = build_staff_tab(library, door, i18n)
@@ -105,6 +107,7 @@ def serve_staff(path: Path, port: int) -> None:
         ssr_mode=False,
         i18n=i18n,
         css_paths=[static / "page.css", static / "staff.css"],
+        theme=make_theme(),
     )
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 
@@ -197,6 +200,7 @@ def test_the_password_opens_the_desk(site: Site, page: Page) -> None:
     enter(page, "wrong")
     page.get_by_text(WORDS["en"]["staff_wrong"]).wait_for()
     assert not page.locator("#staff-desk").is_visible()
+    assert run_axe(page) == []
     enter(page, PASSWORD)
     page.locator("#staff-changes tbody tr").nth(2).wait_for()
     assert not page.locator(".staff-door").is_visible()
@@ -273,6 +277,7 @@ def test_a_library_that_cannot_be_written_is_told(site: Site, page: Page) -> Non
 
 @needs_chromium
 def test_logout_shuts_the_desk(site: Site, page: Page) -> None:
+    assert run_axe(page) == []
     page.locator(".staff-account button").click()
     page.locator(".staff-door").wait_for()
     assert not page.locator("#staff-desk").is_visible()
