@@ -258,7 +258,7 @@ class Bot:
             passages, copies = search.retrieve_apart(limit)
         clock.stop("retrieve")
         with span("read"):
-            read = search.read_until_sure(passages)
+            read = search.read_until_sure(passages, self.threshold)
             by_side = [search.find_side(side, read) for side in search.question.sides]
             read += search.read_otherwise(read, copies)
             findings, confidence = search.judge(read)
@@ -275,7 +275,7 @@ class Bot:
             refused=not kept,
             confidence=confidence,
             citations=citations,
-            nearest=() if kept else _cite_nearest(read),
+            nearest=() if kept else _cite_nearest(read, passages),
             timings={},
             sentences=quote_sentences(citations),
             note=note,
@@ -372,10 +372,12 @@ def _cite_finding(number: int, finding: Finding) -> Citation:
     return cite(number, stored.article, finding.start, finding.end, stored.chunk.heading, span)
 
 
-def _cite_nearest(read: Sequence[ReadPassage]) -> tuple[Citation, ...]:
-    nearest = sorted(read, key=lambda item: -item.score)[:_NEAREST]
-    chunks = [item.passage.stored.chunk for item in nearest]
+def _cite_nearest(read: Sequence[ReadPassage], passages: Sequence[Passage]) -> tuple[Citation, ...]:
+    """Return the nearest passages: those read, best first, then those found."""
+    best = [item.passage for item in sorted(read, key=lambda item: -item.score)]
+    known = {item.stored.number for item in best}
+    nearest = [*best, *(item for item in passages if item.stored.number not in known)]
     return tuple(
-        cite(number, item.passage.stored.article, chunk.start, chunk.end, chunk.heading)
-        for number, (item, chunk) in enumerate(zip(nearest, chunks, strict=True), 1)
+        cite(number, stored.article, stored.chunk.start, stored.chunk.end, stored.chunk.heading)
+        for number, stored in enumerate((item.stored for item in nearest[:_NEAREST]), 1)
     )

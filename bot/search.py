@@ -35,6 +35,8 @@ from ingest.words import stem_words
 _READ_SIDE = 3
 # Passages read at a time, and the confidence at which those read are enough.
 _READ_STEP, _SURE = 2, 0.6
+# Where those read are so far below the threshold, as a share of it, others never answered.
+_HOPELESS = 0.45
 # Where copies are among the passages to read, so many times as many are looked at for others.
 _BEHIND_COPIES = 4
 # Another spelling of a name is worth less than the one asked for: it may be in every passage.
@@ -110,16 +112,18 @@ class Search:
             self._parts.reader, self._parts.judges.passage, question, self.weights, passages
         )
 
-    def read_until_sure(self, passages: Sequence[Passage]) -> list[ReadPassage]:
-        """Return passages as read, in their order, until those read answer surely.
+    def read_until_sure(self, passages: Sequence[Passage], threshold: float) -> list[ReadPassage]:
+        """Return passages as read, in their order, until those read answer surely, or never will.
 
-        Reading is what takes time, and some need not be: benchmarks/README.md tells how many, and
-        that the answers are no worse.
+        `threshold` is the confidence from which they answer. Reading is what takes time, and some
+        need not be: benchmarks/README.md tells how many, and that the answers are no worse.
         """
         read: list[ReadPassage] = []
         for start in range(0, len(passages), _READ_STEP):
-            if read and not self.question.wants_all and self.judge(read)[1] >= _SURE:
-                break
+            if read and not self.question.wants_all:
+                confidence = self.judge(read)[1]
+                if confidence >= _SURE or confidence < _HOPELESS * threshold:
+                    break
             read += self.read(self.question.text, passages[start : start + _READ_STEP])
         return read
 

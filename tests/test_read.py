@@ -73,14 +73,14 @@ def test_much_text_is_read_only_in_part(make_bot: MakeBot) -> None:
 
 
 def test_no_more_is_read_than_is_needed(make_bot: MakeBot) -> None:
-    """A sure answer ends the reading, a doubtful one and a question for all do not."""
+    """A sure answer or none in sight ends the reading; doubt and a question for all do not."""
     bot = make_bot({**TEXTS, **{f"{n}.txt": f"Bridge {n} is red. " * 20 for n in range(6)}})
 
-    def count(question: str) -> tuple[int, float]:
+    def count(question: str, threshold: float = 0.0) -> tuple[int, float]:
         search = Search(bot.parts, question)
         passages = search.retrieve(6)
         assert len(passages) == 6
-        read = search.read_until_sure(passages)
+        read = search.read_until_sure(passages, threshold)
         assert [item.passage for item in read] == passages[: len(read)]
         return len(read), search.judge(read)[1]
 
@@ -88,7 +88,10 @@ def test_no_more_is_read_than_is_needed(make_bot: MakeBot) -> None:
     assert read == 2 and confidence > 0.6
     read, confidence = count("What did the bridge cost?")
     assert read == 6 and confidence < 0.6
-    assert count("List all bridges.")[0] == 6
+    doubtful, doubt = count("What did the bridge cost?", confidence)
+    hopeless, _ = count("What did the bridge cost?", 1.0)
+    assert doubtful == 6 and doubt == confidence and hopeless == 2
+    assert count("List all bridges.", 1.0)[0] == 6
 
 
 def test_what_speaks_against_an_answer(make_bot: MakeBot) -> None:
