@@ -53,7 +53,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
     def open_page(site: Site, path: str = "/", **options: Any) -> Page:
         size = {"width": 1440, "height": 900}
         context = browser.new_context(**{"viewport": size, "locale": "en-GB", **options})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         context.on("console", hear)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("request", lambda request: requests.append(request.url))

@@ -45,4 +45,4 @@ def test_every_limit_is_in_the_table() -> None:
 
 def test_a_limit_that_is_none_is_refused() -> None:
     result = run("ingest", "corpus", "--limit", "colour=5")
-    assert result.exit_code == 2 and "there are file-mb=N" in result.stderr
+    assert result.exit_code == 2 and "write one of file-mb=N" in result.stderr

@@ -200,16 +200,9 @@ def test_no_text_breaks_it(question: str, history: list[tuple[str, str]]) -> Non
         ("\x00\ud800 it?", Turn("\u202e the treaty \u0301\u0301", "\ufdfa" * 5_000)),
     ],
 )
-def test_long_and_odd_turns_take_little_time(question: str, turn: Turn) -> None:
-    history = [turn] * 500
-    best = min(_time(question, history) for _ in range(3))
-    # 2 to 5 ms on a quiet machine.
-    assert best < 0.02
-
-
-def test_a_question_takes_a_few_milliseconds() -> None:
-    history = [turn for turn, _, _ in REWRITTEN] * 10
-    assert min(_time("And when did it stop applying?", history) for _ in range(5)) < 0.01
+def test_many_turns_take_no_longer_than_a_few(question: str, turn: Turn) -> None:
+    few, many = (min(_time(question, [turn] * count) for _ in range(5)) for count in (8, 5_000))
+    assert many < 3 * few
 
 
 def _time(question: str, history: list[Turn]) -> float:

@@ -25,7 +25,7 @@ from tests.page_articles import ARTICLE
 
 pytest_plugins = ["tests.door_fixtures"]
 pytestmark = needs_chromium
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 FOLLOW_UP = "And how tall is its lighthouse?"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A blog</title>
@@ -150,7 +150,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
             errors.append(told.text)
 
     with browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800}) as opened:
-        opened.set_default_timeout(20_000)
+        opened.set_default_timeout(60_000)
         opened.on("weberror", lambda error: errors.append(str(error.error)))
         opened.on("console", hear)
         yield opened
