@@ -187,7 +187,8 @@ def _describe_answer(answer: Answer) -> str:
     understood = [f"Understood as: {answer.asked}"] if answer.asked != answer.question else []
     nearest = ["The nearest passages, which do not answer it:"] if answer.nearest else []
     quotes = _describe_quotes(answer.citations or answer.nearest)
-    return "\n\n".join([*understood, answer.text, *nearest, *quotes])
+    notes = [answer.note] if answer.note else []
+    return "\n\n".join([*understood, answer.text, *notes, *nearest, *quotes])
 
 
 def _describe_passages(found: FoundPassages) -> str:

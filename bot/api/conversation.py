@@ -49,11 +49,13 @@ def write_content(answer: Answer, base: str) -> str:
 
 
 def write_sources(answer: Answer, base: str) -> str:
-    """Return what goes below an answer's text: its citations as Markdown's link definitions."""
+    """Return what goes below an answer's text: its note, its citations as link definitions."""
     lines = [
         f'[{item.number}]: {_link(item, base)} "{_write_title(item)}"' for item in answer.citations
     ]
-    return "\n\n" + "\n".join(lines) if lines else ""
+    return "".join(
+        f"\n\n{part}" for part in (defuse_markdown(answer.note), "\n".join(lines)) if part
+    )
 
 
 def annotate(answer: Answer, base: str, offset: int = 0) -> list[Annotation]:
