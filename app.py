@@ -15,9 +15,9 @@ import typer
 
 from bot.model import BadModel
 from bot.page.build import build_app
+from bot.page.opening import is_whole
 from ingest.cli import DEFAULT_STORE, EXIT_USAGE
 from ingest.embed import ModelUnavailable
-from ingest.spare import has_library
 from ingest.store import NoLibrary
 from ingest.terminal import fail
 
@@ -53,7 +53,7 @@ def main(
     from bot.web.log import set_up_logs
     from bot.web.server import leave, run_server
 
-    is_new = not has_library(store)
+    is_new = not is_whole(store)
     if is_new:
         if not corpus.exists():
             fail(f"{corpus}: there is no such folder; name one with --corpus", EXIT_USAGE)

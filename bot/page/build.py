@@ -22,7 +22,7 @@ from bot.page.door import ReadersDoor, StaffDoor
 from bot.page.guard import GuardUploads
 from bot.page.headers import AddSecurityHeaders
 from bot.page.library import Shelf
-from bot.page.opening import OpenLibrary
+from bot.page.opening import OpenLibrary, WholeLibrary
 from bot.page.readers import ReadersOnly, make_entrance
 from bot.page.routes import make_routes
 from bot.page.staff_routes import make_staff_routes
@@ -61,7 +61,7 @@ def build_site(
     Of `rules` the page keeps to the names that it may be asked by; everyone whom the address lets
     in may read it, unless readers have a password. The other one is the staff's.
     """
-    app, keeper = make_server(library, rules, with_page=not readers_password)
+    app, keeper = make_server(WholeLibrary(library), rules, with_page=not readers_password)
     shelf, door = Shelf(library), StaffDoor(password)
     page = _build_page(app, library, shelf, door)
     app.add_middleware(GuardUploads, door=door)

@@ -3,6 +3,7 @@
 import subprocess
 import tempfile
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,16 @@ from ingest.child import let_go, start_child
 from ingest.cli import EXIT_SOME_FAILED
 from ingest.keeper import Keeper
 from ingest.load import find_files
+from ingest.spare import has_library
 from ingest.store import NoLibrary
+
+# In the library's folder until its first ingest has come to an end.
+_UNFINISHED = "first-ingest-unfinished"
+
+
+def is_whole(path: Path) -> bool:
+    """Tell whether there is a library in folder `path` whose first ingest was not broken off."""
+    return has_library(path) and not (path / _UNFINISHED).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,10 @@ class OpenLibrary:
             self._bot = self._open()
         else:
             self._total = sum(1 for _ in find_files([corpus]))
+            # Where it cannot be written the ingest tells why.
+            with suppress(OSError):
+                path.mkdir(parents=True, exist_ok=True)
+                (path / _UNFINISHED).touch()
             # Not a pipe, which would stop the ingest once it is full.
             self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is the process's
             # A process of its own: the model's export takes seconds and some 500 MB.
@@ -88,13 +102,29 @@ class OpenLibrary:
             if process.returncode not in {0, EXIT_SOME_FAILED}:
                 reason = next(filter(None, map(str.strip, reversed(told))), f"{process.returncode}")
                 self._failed = Making(0, self._total, reason)
+            else:
+                (self.path / _UNFINISHED).unlink(missing_ok=True)
             return self._failed
 
     def close(self) -> None:
         """Stop a first ingest that still runs and let go of the files."""
+        self.read_making()
         self._keeper.close()
         if self._process is not None:
             let_go(self._process)
             self._errors.close()
         if self._bot is not None:
             self._bot.close()
+
+
+class WholeLibrary:
+    """A library for doors that cannot show how far it is: not to be asked before it is whole."""
+
+    def __init__(self, library: OpenLibrary) -> None:
+        self.path = library.path
+        self._library = library
+
+    def get_bot(self) -> Bot | None:
+        """Return the bot, None as long as the first ingest runs."""
+        making = self._library.read_making()
+        return None if making and not making.error else self._library.get_bot()
