@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.aliases import BadAliasFile
-    from bot.answer import BadQuestion, Bot
+    from bot.answer import Bot
+    from bot.asked import BadQuestion
     from bot.cite import Answer, Citation, Problem, verify
     from bot.retrieve import Passage
     from bot.scope import EVERYTHING, BadScope, Scope
@@ -49,7 +50,8 @@ __all__ = [
 
 _MODULES = {
     "bot.aliases": ("BadAliasFile",),
-    "bot.answer": ("BadQuestion", "Bot"),
+    "bot.answer": ("Bot",),
+    "bot.asked": ("BadQuestion",),
     "bot.trace": ("Trace",),
     "bot.cite": ("Answer", "Citation", "Problem", "verify"),
     "bot.retrieve": ("Passage",),

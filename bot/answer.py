@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from bot.asked import check_history, check_question
 from bot.catalogue import Catalogue
 from bot.choose import choose_sentences
 from bot.cite import Answer, Citation, cite, join_sentences, quote_sentences
@@ -27,14 +28,12 @@ from bot.search import History, Parts, Search
 from bot.spans import span
 from bot.trace import Clock, Trace, add_time, reword
 from bot.word import Wording, word_answer
-from ingest.clean import clean_text
 from ingest.embed import DEFAULT_MODEL, Embedder, load_embedder, model_folder
 from ingest.store import Store
 
 if TYPE_CHECKING:
     from bot.langchain import AnswerRunnable
 
-MAX_QUESTION_LETTERS = 4_000
 # Passages that the reader reads for an answer, for one with sides, and at most for a search.
 _READ, _READ_WITH_SIDES, _READ_SEARCH = 6, 3, 20
 # So many passages are read for each that a search is to find, and _READ at least: of 106 questions
@@ -50,10 +49,6 @@ _MARK_SHARE = 0.8
 
 
 _Found = TypeVar("_Found")
-
-
-class BadQuestion(ValueError):
-    """A question that cannot be asked; the message says why."""
 
 
 class LibraryChanges(RuntimeError):
@@ -332,26 +327,6 @@ class Bot:
         notes = " ".join(filter(None, (trace.answer.note, note)))
         quoted = replace(trace, answer=replace(trace.answer, note=notes), held=wording.held)
         yield add_time(quoted, started)
-
-
-def check_question(question: str) -> str:
-    """Return a question made safe. Raises BadQuestion for an empty or over-long one."""
-    text = clean_text(question)
-    if not any(char.isalnum() for char in text):
-        raise BadQuestion("the question is empty; ask in words")
-    if len(question) > MAX_QUESTION_LETTERS:
-        raise BadQuestion(
-            f"the question has {len(question):,} characters; ask it in {MAX_QUESTION_LETTERS:,}"
-        )
-    return text
-
-
-def check_history(history: History) -> None:
-    """Raise TypeError for turns that are no pairs of texts; a mapping's keys would pass for one."""
-    for turn in history:
-        is_pair = isinstance(turn, tuple | list) and len(turn) == 2
-        if not (is_pair and all(isinstance(text, str) for text in turn)):
-            raise TypeError(f"history holds {turn!r:.80}; give pairs: (question, answer text)")
 
 
 def _choose(

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from bot.aliases import BadAliasFile
-from bot.answer import TIME_LIMIT, BadQuestion, Bot
+from bot.answer import TIME_LIMIT, Bot
 from bot.api.key_commands import keys
+from bot.asked import BadQuestion
 from bot.complete import complete_article, complete_topic
 from bot.evaluate_command import evaluate_questions
 from bot.history_file import read_history

@@ -32,7 +32,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.aliases import BadAliasFile
-from bot.answer import BadQuestion, Bot
+from bot.answer import Bot
+from bot.asked import BadQuestion
 from bot.mcp_resources import TEMPLATE, list_articles, read_article
 from bot.mcp_tools import TOOLS, NoSuchPlace, ToolCard
 from bot.scope import BadScope

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.answer import check_question
+from bot.asked import check_question
 from bot.history_file import list_turns
 
 _YES, _NO = {"true", "yes", "y", "1"}, {"false", "no", "n", "0"}

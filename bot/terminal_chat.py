@@ -13,7 +13,8 @@ from rich.text import Text
 
 from bot.aliases import BadAliasFile
 from bot.anchor import resolve_anchor
-from bot.answer import TIME_LIMIT, BadQuestion, Bot
+from bot.answer import TIME_LIMIT, Bot
+from bot.asked import BadQuestion
 from bot.cite import Citation
 from bot.model import BadModel
 from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption

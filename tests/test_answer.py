@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answer import MAX_QUESTION_LETTERS, BadQuestion, Bot
+from bot.answer import Bot
+from bot.asked import MAX_QUESTION_LETTERS, BadQuestion
 from bot.choose import MAX_LISTED, choose_sentences
 from bot.cite import REFUSAL, Answer, verify
 from bot.language import ENGLISH_ONLY

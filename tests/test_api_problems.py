@@ -4,8 +4,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bot.answer import BadQuestion, LibraryChanges
+from bot.answer import LibraryChanges
 from bot.api.problems import handle_problems
+from bot.asked import BadQuestion
 from ingest.embed import ModelUnavailable
 
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from markdown_it import MarkdownIt
 
-from bot.answer import MAX_QUESTION_LETTERS
+from bot.asked import MAX_QUESTION_LETTERS
 from bot.page.address import clean_address, read_host
 from bot.page.article import link_to_original
 from bot.page.blocks import MAX_QUESTIONS

@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from bot.answer import BadQuestion
 from bot.api.chat_models import (
     MODEL,
     AnswerMessage,
@@ -38,6 +37,7 @@ from bot.api.library import Library, open_bot
 from bot.api.metrics import Metrics
 from bot.api.models import EXAMPLE_ANSWER
 from bot.api.problems import document_problems, make_openai_problem
+from bot.asked import BadQuestion
 from bot.cite import Answer
 from bot.web.log import note_question
 from bot.web.markdown import defuse_markdown

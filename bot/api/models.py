@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.answer import MAX_QUESTION_LETTERS
+from bot.asked import MAX_QUESTION_LETTERS
 from bot.cite import Answer, Citation, cite
 from bot.scope import Scope
 from ingest.clean import Article, Heading

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from bot.aliases import BadAliasFile
-from bot.answer import BadQuestion, LibraryChanges
+from bot.answer import LibraryChanges
+from bot.asked import BadQuestion
 from bot.scope import BadScope
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary

@@ -15,8 +15,8 @@ from typing import Any
 import gradio
 
 from bot.aliases import BadAliasFile
-from bot.answer import BadQuestion
 from bot.api.limits import TokenBuckets
+from bot.asked import BadQuestion
 from bot.page.answer import render_answer, render_problem, render_question
 from bot.page.library import Shelf
 from bot.page.opening import OpenLibrary

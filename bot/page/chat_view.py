@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio
 
-from bot.answer import MAX_QUESTION_LETTERS
+from bot.asked import MAX_QUESTION_LETTERS
 from bot.page.answer import render_follow_ups
 from bot.page.chat import Chat, open_talk, words_of
 
