@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from bot.asked import check_history, check_question
+from bot.asked import History, check_history, check_question
 from bot.catalogue import Catalogue
 from bot.choose import choose_sentences
 from bot.cite import Answer, Citation, cite, join_sentences, quote_sentences
@@ -24,7 +24,7 @@ from bot.reader import OnnxReader, Reader
 from bot.refusal import refuse_language, word_refusal
 from bot.retrieve import Passage
 from bot.scope import EVERYTHING, Scope, Selections
-from bot.search import History, Parts, Search
+from bot.search import Parts, Search
 from bot.spans import span
 from bot.trace import Clock, Trace, add_time, reword
 from bot.word import Wording, word_answer

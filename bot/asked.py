@@ -1,8 +1,11 @@
 """What may be asked: a question with words in it, of a bearable length, after pairs of texts."""
 
-from bot.search import History
+from collections.abc import Sequence
+
 from ingest.clean import clean_text
 
+# The questions and answer texts of a conversation so far, oldest first.
+History = Sequence[tuple[str, str]]
 MAX_QUESTION_LETTERS = 4_000
 
 

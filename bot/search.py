@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from bot.asked import History
 from bot.capitals import name_countries
 from bot.catalogue import Catalogue
 from bot.copies import find_copies, put_copies_last
@@ -41,8 +42,6 @@ _HOPELESS = 0.45
 _BEHIND_COPIES = 4
 # Another spelling of a name is worth less than the one asked for: it may be in every passage.
 _SPELLING_WEIGHT = 0.6
-
-History = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

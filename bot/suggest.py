@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
 from bot.answer import Bot
+from bot.asked import History
 from bot.cite import Answer, Citation
 from bot.phrase_questions import Draft, draft_names, draft_questions
 from bot.phrases import NAME, find_spots
 from bot.retrieve import find_content_words
-from bot.search import History
 from ingest.chunk import PASSAGE_WORDS, Chunk, split_sections, split_sentences
 from ingest.clean import PARAGRAPH_BREAK, Article
 from ingest.words import stem_words

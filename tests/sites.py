@@ -78,10 +78,10 @@ def serve_slowly(store: Path, port: int) -> None:
 
     import app
     from bot.answer import Bot
+    from bot.asked import History
     from bot.cite import Answer
     from bot.page import blocks, opening
     from bot.scope import EVERYTHING, Scope
-    from bot.search import History
 
     class SlowBot(Bot):
         """A bot that takes its time."""

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Self
 
 from bot.answer import Bot
+from bot.asked import History
 from bot.cite import Answer
 from bot.phrase_questions import MAX_LETTERS
 from bot.scope import EVERYTHING, Scope
-from bot.search import History
 from bot.suggest import LEAST_CONFIDENCE, suggest_examples, suggest_follow_ups
 from tests.libraries import ICELAND, MakeBot, load_reader, open_words_bot
 
