@@ -9,7 +9,7 @@ from bot.aliases import BadAliasFile
 from bot.answer import TIME_LIMIT, Bot
 from bot.api.key_commands import keys
 from bot.asked import BadQuestion
-from bot.complete import complete_article, complete_topic
+from bot.browse_commands import list_articles, read_article, search_passages
 from bot.evaluate_command import evaluate_questions
 from bot.history_file import read_history
 from bot.json_file import BadFile, read_json_file
@@ -17,7 +17,8 @@ from bot.mcp_command import serve_mcp
 from bot.model import BadModel
 from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
 from bot.proof import prove
-from bot.scope import BadScope, Scope
+from bot.scope import BadScope
+from bot.scope_options import ArticleOption, SinceOption, TopicOption, UntilOption, make_scope
 from bot.serve import serve
 from bot.terminal import print_answer, print_trace
 from bot.terminal_chat import chat
@@ -41,6 +42,9 @@ app = typer.Typer(
 app.command()(ingest)
 app.command("watch")(watch_folders)
 app.command()(chat)
+app.command("search")(search_passages)
+app.command("articles")(list_articles)
+app.command("read")(read_article)
 app.command("mcp")(serve_mcp)
 app.command("eval")(evaluate_questions)
 app.command()(serve)
@@ -64,27 +68,10 @@ def ask(
             "`footnote chat` writes."
         ),
     ] = None,
-    article: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID",
-            help="Answer from this article only; may be repeated.",
-            autocompletion=complete_article,
-        ),
-    ] = None,
-    topic: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Answer from articles on this topic only; may be repeated.",
-            autocompletion=complete_topic,
-        ),
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Answer from articles of YYYY[-MM[-DD]] on.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Answer from articles up to YYYY[-MM[-DD]].")
-    ] = None,
+    article: ArticleOption = None,
+    topic: TopicOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     model: ModelOption = None,
     model_url: ModelUrlOption = None,
     time_limit: TimeLimitOption = TIME_LIMIT,
@@ -99,7 +86,7 @@ def ask(
     restriction that leaves no article.
     """
     try:
-        scope = Scope(frozenset(article or ()), frozenset(topic or ()), since, until)
+        scope = make_scope(article, topic, since, until)
         turns = read_history(history) if history else []
         with Bot.open(
             store, threshold=threshold, model=model, model_url=model_url, time_limit=time_limit

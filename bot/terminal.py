@@ -25,9 +25,14 @@ def print_answer(console: Console, answer: Answer, scope: Scope = EVERYTHING) ->
     if answer.refused and answer.nearest:
         console.print(Text("\nThe nearest passages:", style="dim"))
     for citation in answer.citations or answer.nearest:
-        console.print()
-        console.print(Text(f"[{citation.number}] ", style="cyan") + describe_source(citation))
-        console.print(Text(f"    “{shorten(citation.quote)}”"))
+        print_citation(console, citation)
+
+
+def print_citation(console: Console, citation: Citation) -> None:
+    """Print a citation after an empty line: its number, where it is from, and its words."""
+    console.print()
+    console.print(Text(f"[{citation.number}] ", style="cyan") + describe_source(citation))
+    console.print(Text(f"    “{shorten(citation.quote)}”"))
 
 
 def style_answer(answer: Answer) -> Text:

@@ -1,6 +1,7 @@
 """docs/terminal.md shows what a conversation prints."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -36,4 +37,16 @@ def test_the_conversation_is_real(
 def test_every_command_is_in_the_table() -> None:
     table = re.findall(r"^\| `(/\w+)", PAGE, re.MULTILINE)
     assert set(table) == {*COMMANDS}
-    assert "`/quit`" in PAGE and all(name in run("--help").stdout for name in ("chat", "eval"))
+    assert "`/quit`" in PAGE
+
+
+def test_every_command_of_the_shell_is_in_its_list() -> None:
+    listed = re.findall(r"^    footnote (\w+) ", PAGE.split("## ")[0], re.MULTILINE)
+    table = run("--help").stdout
+    assert listed and all(re.search(rf"^\W*{name} ", table, re.MULTILINE) for name in listed)
+
+
+def test_the_list_by_topic_is_real(library: Path) -> None:
+    command = re.findall(r"^    footnote (articles --.+)$", PAGE, re.MULTILINE)[0]
+    result = run(*shlex.split(command), "--store", library)
+    assert result.exit_code == 0 and result.stdout

@@ -12,10 +12,10 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from bot.api.events import EVENT_STREAM, STREAM_HEADERS, follow_growth, write_event
 from bot.api.library import Library, open_bot
 from bot.api.metrics import Metrics
-from bot.api.models import EXAMPLE_ANSWER, Hit, Hits, Question, SearchQuery, document_success
+from bot.api.models import EXAMPLE_ANSWER, Question, SearchQuery, document_success
 from bot.api.problems import document_problems, make_problem
-from bot.cite import Answer, cite
-from bot.retrieve import Passage
+from bot.cite import Answer
+from bot.listing import Hit, Hits
 from bot.web.log import note_question
 
 log = logging.getLogger(__name__)
@@ -72,15 +72,9 @@ def make_search_route(library: Library) -> APIRouter:
         bot = open_bot(library)
         bot.store.refresh()
         found = bot.search(query.q, query.limit, scope=query.to_scope())
-        return Hits(query.q, tuple(_make_hit(number, item) for number, item in enumerate(found, 1)))
+        return Hits.of(query.q, found)
 
     return router
-
-
-def _make_hit(number: int, found: Passage) -> Hit:
-    chunk = found.stored.chunk
-    passage = cite(number, found.stored.article, chunk.start, chunk.end, chunk.heading)
-    return Hit(found.score, passage)
 
 
 def _write_events(answers: Iterable[Answer], metrics: Metrics) -> Iterator[str]:

@@ -15,13 +15,12 @@ from bot.api.gate import require_admin
 from bot.api.library import Library, open_bot
 from bot.api.models import (
     EXAMPLE_ARTICLE,
-    ArticleEntry,
-    ArticleList,
     ListQuery,
     Received,
     document_success,
 )
 from bot.api.problems import document_problems
+from bot.listing import ArticleEntry, ArticleList
 from bot.web.intake import WRITE_ERRORS, Intake, take_files
 from ingest.clean import Article
 from ingest.cli import describe_write_error

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.asked import MAX_QUESTION_LETTERS
-from bot.cite import Answer, Citation, cite
+from bot.cite import Answer, cite
 from bot.scope import Scope
 from ingest.clean import Article, Heading
 
@@ -128,60 +128,6 @@ class Question(Strict):
         strict=True,
         description="send events, as with Accept: text/event-stream",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found, as a citation of it, and its score: higher is better."""
-
-    score: float
-    passage: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """The passages for a question, best first."""
-
-    question: str
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleEntry:
-    """An article without its text."""
-
-    article_id: str
-    title: str
-    author: str | None
-    published: str | None
-    url: str | None
-    summary: str | None
-    topics: tuple[str, ...]
-    sha256: str
-    letters: int
-
-    @classmethod
-    def of(cls, article: Article) -> "ArticleEntry":
-        """Return the entry of an article."""
-        return cls(
-            article_id=article.article_id,
-            title=article.title,
-            author=article.author,
-            published=article.published,
-            url=article.url,
-            summary=article.summary,
-            topics=article.topics,
-            sha256=article.sha256,
-            letters=len(article.text),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleList:
-    """Articles by title, and how many there are in all."""
-
-    total: int
-    articles: tuple[ArticleEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
