@@ -42,6 +42,9 @@ def watch_folders(
     arguments, 1 the model's folder cannot be written.
     """
     for path in paths:
+        if path.parts[:1] in (("http:",), ("https:",)):
+            hint = "fetch it now and then: footnote ingest URL --allow-urls"
+            fail(f"{path}: an address is not watched; {hint}", EXIT_USAGE)
         if not path.exists():
             fail(f"{path}: there is no such file or folder", EXIT_USAGE)
     # What ends a service ends it as Ctrl+C does.

@@ -81,3 +81,9 @@ def test_wrong_input_is_named(tmp_path: Path) -> None:
     result = run("watch", tmp_path / "nowhere", "--store", tmp_path / "library")
     assert result.exit_code == 2 and "nowhere: there is no such file or folder" in result.stderr
     assert not (tmp_path / "library").exists()
+
+
+def test_an_address_is_not_watched(tmp_path: Path) -> None:
+    result = run("watch", "https://example.org/feed", "--store", tmp_path / "library")
+    assert result.exit_code == 2 and "footnote ingest URL --allow-urls" in result.stderr
+    assert not (tmp_path / "library").exists()
