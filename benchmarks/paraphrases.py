@@ -1,10 +1,11 @@
 """Count what the gate holds back of true sentences in natural words, and shows of false ones.
 
-`python -m benchmarks.paraphrases` prints it as JSON. `paraphrases.jsonl` holds sentences written by
-hand about articles of corpus/, true ones and, for most of them, a false one like it, each with the
-beginning of the sentence that it says otherwise. Half of them ("seen") were looked at when the gate
-was made, the others ("kept") only counted. The second lot was written later than the first, all of
-it before the gate's rules were changed again.
+`python -m benchmarks.paraphrases` prints it as JSON; `told_instead` counts, of those held back, the
+ones in whose place the sentence is quoted that they say otherwise. `paraphrases.jsonl` holds
+sentences written by hand about articles of corpus/, true ones and, for most of them, a false one
+like it, each with the beginning of that sentence. Half of them ("seen") were looked at when the
+gate was made, the others ("kept") only counted. The second lot was written later than the first,
+all of it before the gate's rules were changed again.
 """
 
 import json
@@ -21,14 +22,21 @@ from bot.gate import Gate, Support
 from bot.retrieve import Passage
 
 FILE = Path(__file__).with_suffix(".jsonl")
+COUNTED = (
+    "true", "true_held_back", "true_told_instead", "false", "false_shown", "false_told_instead",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Paraphrase:
-    """A sentence as a model might write it, the passage it is about, and whether it is true."""
+    """A sentence as a model might write it, what it says otherwise, and whether it is true.
+
+    That is the sentence that begins at `start` in the article of `passage`.
+    """
 
     said: str
     passage: Passage
+    start: int
     is_true: bool
     half: str
     lot: int
@@ -40,7 +48,7 @@ def read_paraphrases() -> tuple[list[Paraphrase], Aliases]:
     passages = cut_passages(articles)
     rows = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     found = [
-        Paraphrase(row["said"], _find(row, passages), row["true"], row["half"], row["lot"])
+        Paraphrase(row["said"], *_find(row, passages), row["true"], row["half"], row["lot"])
         for row in rows
     ]
     return found, learn_aliases(article.text for article in articles)
@@ -60,24 +68,24 @@ def measure(paraphrases: list[Paraphrase], aliases: Aliases) -> dict[str, dict[s
             count["true_held_back"] += 1
         if not item.is_true and not reason:
             count["false_shown"] += 1
+        said = gate.find_said(item.said, (1,)) if reason else None
+        if said and said[1] == item.start:
+            count["true_told_instead" if item.is_true else "false_told_instead"] += 1
         # What is counted only is not to be looked at.
         if item.half == "seen" and bool(reason) is item.is_true:
             report_progress(f"{'HELD' if reason else 'SHOWN'} {item.said}\n   {reason}")
-    return {
-        part: {name: count[name] for name in ("true", "true_held_back", "false", "false_shown")}
-        for part, count in counts.items()
-    }
+    return {part: {name: count[name] for name in COUNTED} for part, count in counts.items()}
 
 
-def _find(row: dict[str, Any], passages: list[Passage]) -> Passage:
-    """Return the passage in which the sentence that a row names begins."""
+def _find(row: dict[str, Any], passages: list[Passage]) -> tuple[Passage, int]:
+    """Return the passage of the sentence that a row names by its beginning, and where it begins."""
     for passage in passages:
         article = passage.stored.article
-        starts = (article.text[start:] for start, _ in passage.stored.chunk.sentences)
-        if article.article_id == row["article"] and any(
-            text.startswith(row["passage"]) for text in starts
-        ):
-            return passage
+        for start, _ in passage.stored.chunk.sentences:
+            if article.article_id == row["article"] and article.text.startswith(
+                row["passage"], start
+            ):
+                return passage, start
     raise LookupError(f"{FILE}: no sentence of {row['article']} begins with {row['passage']!r}")
 
 

@@ -311,12 +311,12 @@ class Bot:
                 for wording in word_answer(
                     self.model.stream(prompt.messages, self.time_limit), prompt, gate
                 ):
-                    if wording.sentences:
+                    if wording.passed:
                         yield reword(trace, wording, self.model.name)
         except ModelFailed as failure:
             note = f"{self.model.name} {failure}; these are the articles' own words."
         else:
-            if wording.sentences:
+            if wording.passed:
                 answer = reword(trace, wording, self.model.name)
                 yield add_time(answer, started)
                 return

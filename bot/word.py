@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 
-from bot.cite import Citation, Sentence, cite
-from bot.gate import Gate, Verdict
+from bot.cite import Citation, Sentence, cite, quote_sentences
+from bot.gate import Gate
 from bot.prompt import NOTHING, Prompt
 from ingest.chunk import split_sentences
 from ingest.clean import clean_text
@@ -39,11 +39,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What came of a model's answer so far: sentences that passed, their citations, the others."""
+    """What came of a model's answer so far: its sentences, their citations, those held back.
+
+    In the place of one that is held back stands the sentence of an article that it says otherwise,
+    if there is one. `passed` is how many of the model's passed the gate.
+    """
 
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     held: tuple[Held, ...] = ()
+    passed: int = 0
 
 
 def word_answer(parts: Iterable[str], prompt: Prompt, gate: Gate) -> Iterator[Wording]:
@@ -58,15 +63,11 @@ def word_answer(parts: Iterable[str], prompt: Prompt, gate: Gate) -> Iterator[Wo
         if not any(map(str.isalnum, text)) or text.rstrip(".") == NOTHING:
             continue
         if len(wording.sentences) >= MAX_SENTENCES:
-            verdict = Verdict(f"there are {MAX_SENTENCES} before it")
+            wording = _hold(wording, text, f"there are {MAX_SENTENCES} before it")
         elif any(text == sentence.text for sentence in wording.sentences):
-            verdict = Verdict("it has been said")
+            wording = _hold(wording, text, "it has been said")
         else:
-            verdict = gate.check(text, numbers)
-        if verdict.reason:
-            wording = replace(wording, held=(*wording.held, Held(text, verdict.reason)))
-        else:
-            wording = _add(wording, text, verdict.quotes, prompt)
+            wording = _check(wording, text, numbers, prompt, gate)
         yield wording
 
 
@@ -130,19 +131,61 @@ def _split(text: str) -> tuple[list[str], str]:
     return joined[:open_from], rest + (" " if text[-1:].isspace() else "")
 
 
-def _add(
-    wording: Wording, text: str, quotes: tuple[tuple[int, int, int], ...], prompt: Prompt
+def _check(
+    wording: Wording, text: str, numbers: tuple[int, ...], prompt: Prompt, gate: Gate
 ) -> Wording:
-    """Return a wording with one more sentence, its quotes cited once each."""
+    """Return a wording with one more sentence, or with what an article says in its place."""
+    verdict = gate.check(text, numbers)
+    if verdict.reason:
+        said = gate.find_said(text, numbers)
+        wording = _hold(wording, text, verdict.reason)
+        return _quote(wording, said, prompt) if said else wording
+    added = _add(wording, text, verdict.quotes, prompt)
+    if all(_is_quoted(wording, added.citations[n - 1]) for n in added.sentences[-1].citations):
+        added = _hold(wording, text, "it has been said in the article's words")
+    return replace(added, passed=wording.passed + 1)
+
+
+def _hold(wording: Wording, text: str, reason: str) -> Wording:
+    return replace(wording, held=(*wording.held, Held(text, reason)))
+
+
+def _is_quoted(wording: Wording, citation: Citation) -> bool:
+    """Tell whether a citation's words are a sentence of a wording."""
+    return any(citation.quote == sentence.text for sentence in wording.sentences)
+
+
+def _add(
+    wording: Wording, text: str, places: Iterable[tuple[int, int, int]], prompt: Prompt
+) -> Wording:
+    """Return a wording with one more sentence, its places in passages cited once each."""
     citations = list(wording.citations)
     numbers = []
-    for passage, start, end in quotes:
-        stored = prompt.passages[passage - 1].stored
-        place = (stored.article.article_id, start, end)
-        known = [item for item in citations if (item.article_id, item.start, item.end) == place]
-        if not known:
-            known = [cite(len(citations) + 1, stored.article, start, end, stored.chunk.heading)]
-            citations += known
-        numbers.append(known[0].number)
+    for place in places:
+        made = _cite(len(citations) + 1, place, prompt)
+        known = _find_citation(citations, made)
+        if known is None:
+            citations.append(made)
+        numbers.append((known or made).number)
     sentence = Sentence(text, tuple(dict.fromkeys(numbers)))
     return replace(wording, sentences=(*wording.sentences, sentence), citations=tuple(citations))
+
+
+def _quote(wording: Wording, place: tuple[int, int, int], prompt: Prompt) -> Wording:
+    """Return a wording with the article's own words at a place, unless these are cited already."""
+    made = _cite(len(wording.citations) + 1, place, prompt)
+    if _find_citation(wording.citations, made):
+        return wording
+    sentences = (*wording.sentences, *quote_sentences([made]))
+    return replace(wording, sentences=sentences, citations=(*wording.citations, made))
+
+
+def _cite(number: int, place: tuple[int, int, int], prompt: Prompt) -> Citation:
+    passage, start, end = place
+    stored = prompt.passages[passage - 1].stored
+    return cite(number, stored.article, start, end, stored.chunk.heading)
+
+
+def _find_citation(citations: Iterable[Citation], like: Citation) -> Citation | None:
+    place = (like.article_id, like.start, like.end)
+    return next((it for it in citations if (it.article_id, it.start, it.end) == place), None)

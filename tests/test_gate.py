@@ -140,3 +140,32 @@ def test_what_stands_above_a_passage_counts_for_names(gate: Gate) -> None:
 def test_the_fitted_model_is_there() -> None:
     support = Support.load()
     assert 0 < support.threshold < 1 and support.judge.weights
+
+
+@pytest.mark.parametrize(
+    ("sentence", "numbers", "begins"),
+    [
+        ("The bridge of Oslo was opened by King Harald in 1932.", (1,), "King Harald of Norway"),
+        ("Latvia refused to sign the treaty of Riga.", (1, 9), "Russia did not sign"),
+        # Of a passage that does not say it, and of none.
+        ("A ticket costs thirteen dollars.", (1,), "The ticket costs 12 dollars"),
+        ("A ticket costs thirteen dollars.", (), "The ticket costs 12 dollars"),
+        ("Bananas ripen faster in paper bags than in bowls.", (1,), ""),
+        ("Trade.", (1,), ""),
+        ("", (), ""),
+    ],
+)
+def test_what_a_sentence_says_otherwise_is_found(
+    gate: Gate, sentence: str, numbers: tuple[int, ...], begins: str
+) -> None:
+    found = gate.find_said(sentence, numbers)
+    assert bool(found) is bool(begins)
+    if found:
+        number, start, end = found
+        text = (BRIDGE, PRICES)[number - 1]
+        said = make_passage(text).stored.article.text[start:end]
+        assert said.startswith(begins) and said in text
+
+
+def test_without_passages_nothing_is_found() -> None:
+    assert Gate([], learn_aliases([]), OPEN).find_said("The bridge was opened.", (1,)) is None

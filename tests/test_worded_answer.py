@@ -95,7 +95,7 @@ def test_a_supported_sentence_is_shown_with_the_quote_that_supports_it(
 def test_a_lie_is_held_back_with_its_reason(
     talking_bot: Bot, server: Server, sentence: str, reason: str
 ) -> None:
-    server.script = say(f"{sentence} {TRUE}")
+    server.script = say(f"{TRUE} {sentence}")
     trace = talking_bot.explain(QUESTION)
     assert trace.answer.text == "Oslo's harbour is nine metres deep. [1]"
     assert [reason in held.reason for held in trace.held] == [True], trace.held
@@ -103,6 +103,25 @@ def test_a_lie_is_held_back_with_its_reason(
     trace = talking_bot.explain(QUESTION)
     assert trace.answer.model is None and "9 metres" in trace.answer.text
     assert trace.answer.note.startswith("Nothing that tiny wrote was supported")
+
+
+def test_in_the_place_of_what_is_held_back_stands_what_the_article_says(
+    talking_bot: Bot, server: Server
+) -> None:
+    lie = "King Harald opened the harbour of Riga in November 1930. [2]"
+    server.script = say(f"{lie} {TRUE} Riga's harbour was opened by King Harald. [2]")
+    trace = talking_bot.explain(QUESTION)
+    check_law(trace.answer, talking_bot.store)
+    riga, oslo = trace.answer.sentences
+    assert riga.text == "The harbour of Riga was opened on 2 November 1931 by King Harald."
+    assert oslo.text == "Oslo's harbour is nine metres deep." and trace.answer.model == "tiny"
+    assert [item.quote for item in trace.answer.citations][:1] == [riga.text]
+    assert [held.reason for held in trace.held] == [
+        "“November 1930” does not stand in passage 2",
+        "it has been said in the article's words",
+    ]
+    texts = [answer.text for answer in talking_bot.stream(QUESTION)]
+    assert texts[0].startswith(f"{riga.text} [1] Oslo") and texts[-1] == trace.answer.text
 
 
 def test_links_and_markup_never_come_from_the_model(talking_bot: Bot, server: Server) -> None:
@@ -186,7 +205,7 @@ def test_the_terminal_says_who_worded_it_and_what_was_held_back(
     monkeypatch.setattr(Bot, "open", lambda *_, **__: talking_bot)
     # The library stays open for the other tests.
     monkeypatch.setattr(talking_bot, "close", lambda: None)
-    server.script = say(f"It is 8 metres deep. [1] {TRUE}")
+    server.script = say(f"{TRUE} It is 8 metres deep. [1]")
     result = run("ask", QUESTION, "--explain")
     talked = run("chat", stdin=f"{QUESTION}\n/explain\n")
     for told in (" ".join(printed.stdout.split()) for printed in (result, talked)):
