@@ -51,8 +51,8 @@ class Answer:
     `asked` is the question as it was understood: a follow-up made to stand alone. `confidence` is
     the probability, 0 to 1, that the articles support the answer; `nearest` are the closest
     passages, given when refused; `timings` are milliseconds by stage. `model` names the language
-    model that worded the sentences, None where they are the articles' own; `note` says in words
-    where articles differ, and why a model was not used this time.
+    model that worded sentences, None where all are the articles' own; `note` says in words where
+    articles differ, and why a model was not used this time.
     """
 
     question: str
