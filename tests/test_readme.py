@@ -27,9 +27,10 @@ def test_the_python_example_runs(library: Path) -> None:
 
 
 def test_every_command_named_is_there() -> None:
-    commands = set(re.findall(r"footnote (\w+) ", README))
+    commands = set(re.findall(r"footnote (\w+)\b", README))
     assert commands == {
-        "ingest", "watch", "ask", "chat", "verify", "eval", "serve", "keys", "mcp",
+        "ingest", "watch", "ask", "chat", "articles", "read", "search", "verify", "eval", "serve",
+        "keys", "mcp", "status",
     }  # fmt: skip
     for command in commands:
         assert run(command, "--help").exit_code == 0
