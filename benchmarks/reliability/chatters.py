@@ -9,7 +9,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -29,6 +32,7 @@ from tests.model_server import Handler, run_server, say
 CHATTERS, CROWD = 50, 200
 LIMIT_MS, REFUSAL_LIMIT_MS = 3_000.0, 1_000.0
 MODEL_SECONDS = 1.0
+_PATIENCE = 120.0
 _ANSWER = "question.submit"
 
 
@@ -108,12 +112,12 @@ def answer_slowly(handler: Handler) -> None:
 
 def chat_together(address: str, questions: Iterator[str], chatters: int) -> list[Chat]:
     """Let so many chatters ask a question each, all in the same moment."""
-    limits = httpx.Limits(max_connections=None)
-    with httpx.Client(base_url=address, timeout=120, limits=limits) as client:
+    with httpx.Client(base_url=address, timeout=_PATIENCE) as client:
         event = find_event(client)
-        asked = list(islice(questions, chatters))
-        with ThreadPoolExecutor(chatters) as pool:
-            return list(pool.map(lambda question: _chat(client, event, question), asked))
+    host = address.removeprefix("http://")
+    asked = list(islice(questions, chatters))
+    with ThreadPoolExecutor(chatters) as pool:
+        return list(pool.map(lambda question: _chat(host, event, question), asked))
 
 
 def find_event(client: httpx.Client) -> int:
@@ -128,35 +132,47 @@ def find_event(client: httpx.Client) -> int:
     )
 
 
-def _chat(client: httpx.Client, event: int, question: str) -> Chat:
+def _chat(host: str, event: int, question: str) -> Chat:
+    """Ask as the page does, by the plainest client: two hundred of them share one process."""
     session = f"chatter{time.monotonic_ns()}{hash(question)}"
+    body = json.dumps({"data": [question, {}, {}], "fn_index": event, "session_hash": session})
     started = time.perf_counter()
 
     def take_time() -> float:
         return (time.perf_counter() - started) * 1000
 
     try:
-        body = {"data": [question, {}, {}], "fn_index": event, "session_hash": session}
-        joined = client.post("/gradio_api/queue/join", json=body)
-        if joined.status_code == 503:
-            return Chat(True, take_time())
-        joined.raise_for_status()
-        end = _read_to_end(client, session)
-    except httpx.HTTPError as error:
+        with _send(host, "POST", "/gradio_api/queue/join", body) as joined:
+            if joined.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                return Chat(True, take_time())
+            if joined.status != HTTPStatus.OK:
+                return Chat(False, take_time(), f"{question!r}: {joined.status} {joined.reason}")
+        end = _read_to_end(host, session)
+    except (OSError, HTTPException) as error:
         return Chat(False, take_time(), f"{question!r}: {error!r}")
     fault = "" if end.get("success") else f"{question!r}: {json.dumps(end)[:200]}"
     return Chat(False, take_time(), fault)
 
 
-def _read_to_end(client: httpx.Client, session: str) -> dict[str, Any]:
+def _read_to_end(host: str, session: str) -> dict[str, Any]:
     """Return the last event of an answer, an empty one if the stream ended before it."""
-    query = {"session_hash": session}
-    with client.stream("GET", "/gradio_api/queue/data", params=query) as stream:
-        for line in stream.iter_lines():
-            if '"process_completed"' in line[:200]:
-                ended: dict[str, Any] = json.loads(line.removeprefix("data: "))
+    with _send(host, "GET", f"/gradio_api/queue/data?session_hash={session}") as stream:
+        for line in stream:
+            if b'"process_completed"' in line[:200]:
+                ended: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
                 return ended
     return {}
+
+
+@contextmanager
+def _send(host: str, method: str, path: str, body: str | None = None) -> Iterator[HTTPResponse]:
+    """Send a request on a connection of its own; it is closed after the block."""
+    connection = HTTPConnection(host, timeout=_PATIENCE)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        yield connection.getresponse()
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":
