@@ -1,4 +1,4 @@
-"""Find what a question asks for that the sentences found plainly do not give: a number, a share."""
+"""Find what a question asks for that plainly is not given: a number, a share, a kind of thing."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,11 +7,13 @@ from bot.aliases import Aliases
 from bot.english import AUXILIARIES, MONTHS, PREPOSITIONS
 from bot.phrases import is_plural
 from bot.read import Finding
+from bot.thesaurus import is_word
 from ingest.store import Store
 from ingest.words import stem_words
 
 # The best sentences, of which an answer is made.
 _LOOKED_AT = 3
+_NEAREST_GIVE = "The nearest sentences give"
 _HOW_MANY = re.compile(r"(?i)\bhow many (?P<words>(?:[\w.'’-]+\s?){1,6})")
 _SHARE = re.compile(
     r"(?i)\b(?:what|which)\s(?P<share>(?:\w+\s){0,2}(?:percentage|percent|share|proportion|rate))\b"
@@ -20,6 +22,15 @@ _IS_SHARE = re.compile(
     r"(?i)%|\bper ?cent|\d:\d|\d (?:in|of|out of|per|to) \w"
     r"|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|most|minority|all|one in|free)\b"
 )
+_WHICH = re.compile(
+    rf"(?i)\b(?:what|which) (?P<words>(?:[\w’'-]+ ){{1,4}}?)(?:{'|'.join(AUXILIARIES)})\b"
+)
+# Kinds that are asked for but not named beside what is of the kind: "in May", not "the month May".
+_UNNAMED_WORDS = """
+amount date day decade else extent hour kind kinds month name names number part period reason sort
+sorts thing things time times type types way ways year years
+"""
+_UNNAMED = frozenset(_UNNAMED_WORDS.split())
 _MONTH = "|".join(MONTHS)
 # Numbers that count nothing: years, dates, "Article 4", "resolution 2375", "KN-23", "11th".
 _LABEL = re.compile(
@@ -62,35 +73,54 @@ _COUNTRIES = {
 
 
 def find_lack(question: str, findings: Sequence[Finding], knows: Callable[[str], bool]) -> str:
-    """Return in words what is asked for and in none of the best sentences, "" for nothing plain.
+    """Return a sentence on what is asked for and plainly not given, "" for nothing plain.
 
     "How many Chinese soldiers …" needs a number that is no date or label; in a sentence that speaks
     of what is Chinese, or in an article on it, if the library `knows` that word; and of the unit,
-    if it is one. "What share …" needs a share.
+    if it is one. "What share …" needs a share. "Which hotel did …" needs hotels in the library.
     """
     best = findings[:_LOOKED_AT]
     if not best:
         return ""
     share = _SHARE.search(question)
     if share and not any(_IS_SHARE.search(_LABEL.sub(" ", item.text)) for item in best):
-        return f"no {share['share'].lower()}"
+        return f"{_NEAREST_GIVE} no {share['share'].lower()}."
     counted = find_counted(question)
     if counted and not any(_counts(item, counted, knows) for item in best):
-        return f"no number of {' '.join(counted)}"
-    return ""
+        return f"{_NEAREST_GIVE} no number of {' '.join(counted)}."
+    kind = find_kind(question, counted)
+    return f"No article has the word “{kind}”." if kind and not knows(kind) else ""
 
 
 def find_counted(question: str) -> list[str]:
     """Return the words of what "how many" asks for, up to its noun; none if it is not plain."""
     found = _HOW_MANY.search(question)
     words: list[str] = []
-    for word in found["words"].split() if found else ():
+    # "How many yes, no and abstaining votes": what is listed has its noun at the end.
+    if not found or question[found.end() :].startswith(","):
+        return words
+    for word in found["words"].split():
         if word.lower() in AUXILIARIES | PREPOSITIONS:
             break
         words.append(word)
         if word.islower() and is_plural(word):
             return words
     return []
+
+
+def find_kind(question: str, counted: Sequence[str] = ()) -> str:
+    """Return the noun of what "which" or "what" asks for, or of what is counted: "hotel".
+
+    It is "" if that is not plain, a unit, or a kind that texts seldom name.
+    """
+    found = _WHICH.search(question)
+    *others, noun = counted or (found["words"].split() if found else [""])
+    is_unit = noun.removesuffix("s") in _UNITS
+    if is_unit or noun in _UNNAMED or not noun.islower() or not PREPOSITIONS.isdisjoint(others):
+        return ""
+    stems = stem_words(noun)
+    # What the thesaurus does not know may be a slip of the pen.
+    return noun if len(stems) == 1 and is_word(stems[0]) else ""
 
 
 def _counts(finding: Finding, counted: Sequence[str], knows: Callable[[str], bool]) -> bool:

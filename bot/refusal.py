@@ -18,7 +18,7 @@ def word_refusal(search: Search, findings: Sequence[Finding], scope: Scope) -> s
         which = "No article" if scope == EVERYTHING else "No article of those chosen"
         return f"{REFUSAL} {which} mentions {listed}."
     lack = search.find_lack(findings)
-    return f"{REFUSAL} The nearest sentences give {lack}." if lack else REFUSAL
+    return f"{REFUSAL} {lack}" if lack else REFUSAL
 
 
 def refuse_language(question: str, clock: Clock) -> Trace:

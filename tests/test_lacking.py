@@ -13,8 +13,10 @@ from tests.test_redundancy import find
 pytest_plugins = ["tests.library_fixtures"]
 
 
-def lack(question: str, *sentences: str, known: bool = True) -> str:
-    return find_lack(question, [find(text) for text in sentences], lambda word: known)
+def lack(question: str, *sentences: str, unknown: str = "") -> str:
+    """Return what is lacking, without the words that are the same for all numbers and shares."""
+    told = find_lack(question, [find(text) for text in sentences], lambda word: word != unknown)
+    return told.removeprefix("The nearest sentences give ").removesuffix(".")
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,7 @@ def lack(question: str, *sentences: str, known: bool = True) -> str:
         ("How many of them sailed?", ""),
         ("How many did the king see?", ""),
         ("How much fuel is left?", ""),
+        ("How many yes, no and abstaining votes did it get?", ""),
     ],
 )
 def test_what_is_counted(question: str, counted: str) -> None:
@@ -70,11 +73,11 @@ def test_the_number_is_of_those_who_are_named() -> None:
         lack("How many French ships came?", "Frisia sent 12 ships.") == "no number of French ships"
     )
     # It may be a slip of the pen.
-    assert not lack(question, "He had 200 Korean pilots trained.", known=False)
+    assert not lack(question, "He had 200 Korean pilots trained.", unknown="Soviet")
 
 
 def test_a_unit_is_written_in_its_ways() -> None:
-    assert not lack("How many pounds were found?", "Found were 105 kg (231 lb).")
+    assert not lack("How many pounds were found?", "Found were 105 kg (231 lb).", unknown="pounds")
     assert (
         lack("How many kilograms are there?", "There are two pieces.") == "no number of kilograms"
     )
@@ -87,10 +90,35 @@ def test_a_share_is_a_share() -> None:
     assert lack("What interest rate is paid?", "Paid are 4.5 million.") == "no interest rate"
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Which hotel did she stay at?", "hotel"),
+        ("In which large city was it opened?", "city"),
+        ("What monthly wage do the workers get?", "wage"),
+        ("How many tourists came?", "tourists"),
+        ("What year did they come?", ""),
+        ("Which of the hotels did she stay at?", ""),
+        ("Which hotels in town were full?", ""),
+        ("What did she eat?", ""),
+        ("Which gostinitsa did she stay at?", ""),
+        ("Which Kim was it?", ""),
+        ("When did she come?", ""),
+    ],
+)
+def test_a_kind_of_which_the_library_has_no_word(question: str, kind: str) -> None:
+    sentence = "In May 2024 she and three others stayed at the Metropol."
+    assert not lack(question, sentence)
+    assert lack(question, sentence, unknown=kind) == (
+        f"No article has the word “{kind}”" if kind else ""
+    )
+
+
 @given(st.text(max_size=60), st.text(min_size=1, max_size=60))
 def test_any_words_can_be_read(question: str, sentence: str) -> None:
-    told = lack(f"How many {question}", sentence)
-    assert told == "" or told.startswith("no ")
+    for asking in ("How many", "What", "Which"):
+        told = lack(f"{asking} {question}", sentence)
+        assert told == "" or told.startswith("no ")
     assert find_lack(question, [], lambda word: True) == ""
 
 
@@ -98,6 +126,11 @@ def test_the_refusal_says_why(bot: Bot) -> None:
     answer = bot.ask("How many Soviet pilots were killed in the Korean War?")
     assert answer.refused and answer.confidence < bot.threshold
     assert answer.text == f"{REFUSAL} The nearest sentences give no number of Soviet pilots."
+
+
+def test_the_refusal_names_a_word_that_no_article_has(bot: Bot) -> None:
+    answer = bot.ask("Which hotel did Choe Son Hui stay at during her Moscow trip in autumn 2024?")
+    assert answer.refused and answer.text == f"{REFUSAL} No article has the word “hotel”."
 
 
 def test_a_name_that_no_article_mentions_is_refused(bot: Bot) -> None:
