@@ -68,8 +68,8 @@ def measure(paraphrases: list[Paraphrase], aliases: Aliases) -> dict[str, dict[s
             count["true_held_back"] += 1
         if not item.is_true and not reason:
             count["false_shown"] += 1
-        said = gate.find_said(item.said, (1,)) if reason else None
-        if said and said[1] == item.start:
+        said = gate.find_said(item.said, (1,)) if reason else ()
+        if said and said[-1][1] == item.start:
             count["true_told_instead" if item.is_true else "false_told_instead"] += 1
         # What is counted only is not to be looked at.
         if item.half == "seen" and bool(reason) is item.is_true:

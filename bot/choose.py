@@ -1,8 +1,8 @@
 """Choose the sentences of an answer: the best first, what it leans on, and as many as are asked."""
 
-import re
 from collections.abc import Sequence
 
+from bot.leaning import leans_on_before
 from bot.question import Question
 from bot.read import Finding
 from bot.redundancy import adds_nothing, asks_for_one, says_all
@@ -16,11 +16,6 @@ _MARGIN = 2.0
 _MARGIN_LISTED = 2.5
 # Scores this close tell nothing.
 _NEAR_TIE = 0.3
-_LEANS_ON_BEFORE = re.compile(
-    r"\A(?:(?:However|But|And|Also|Then|In addition|Moreover|Instead|Later|There),? )?"
-    r"(?:This|That|These|Those|It|Its|He|His|Him|She|Her|They|Their|Them|Both|Such|The (?:former"
-    r"|latter|same))\b(?! (?:is|was|are|were) (?:said|reported|believed|estimated) )",
-)
 
 
 def choose_sentences(
@@ -84,7 +79,7 @@ def _drop_repeats(question: Question, chosen: Sequence[Finding]) -> list[Finding
 
 def _find_before(finding: Finding, findings: Sequence[Finding]) -> Finding | None:
     """Return the sentence that a sentence leans on, None if it stands alone."""
-    if not _LEANS_ON_BEFORE.match(finding.text):
+    if not leans_on_before(finding.text):
         return None
     earlier = [
         other

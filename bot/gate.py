@@ -18,6 +18,7 @@ from bot.claim import Item, read_claim, read_word, read_words
 from bot.compare import list_new_words, measure_closeness, measure_cover, measure_order
 from bot.flips import find_flip
 from bot.judge import WEIGHTS, Features, Judge, to_probability
+from bot.leaning import leans_on_before
 from bot.missing import find_missing_fact
 from bot.retrieve import Passage
 from bot.roles import differ_in_voice
@@ -126,16 +127,19 @@ class Gate:
             return Verdict(f"{where} does not support it ({support:.2f})", (), features)
         return Verdict("", self._quote(claim, cited), features)
 
-    def find_said(self, text: str, numbers: Sequence[int]) -> tuple[int, int, int] | None:
+    def find_said(self, text: str, numbers: Sequence[int]) -> tuple[tuple[int, int, int], ...]:
         """Return the sentence that one which is held back says otherwise, as in `Verdict.quotes`.
 
-        It is looked for in the passages of these numbers, then in the others; None if none is near.
+        It is looked for in the passages of these numbers, then in the others; nothing if none is
+        near. If it leans on the sentence before it, that one comes first.
         """
         sources = dict(enumerate(self._sources, 1))
         cited = {number: sources.pop(number) for number in {*numbers} & {*sources}}
         return self._find_said(text, cited) or self._find_said(text, sources)
 
-    def _find_said(self, text: str, sources: dict[int, _Source]) -> tuple[int, int, int] | None:
+    def _find_said(
+        self, text: str, sources: dict[int, _Source]
+    ) -> tuple[tuple[int, int, int], ...]:
         listed = list(sources.values())
         claim = settle_words(self._read(text, listed), _list_words(listed))
         share, number, place = max(
@@ -147,9 +151,11 @@ class Gate:
             default=(0.0, 0, 0),
         )
         if share < _SAID_SHARE or len(claim) < _SAID_WORDS:
-            return None
-        start, end = sources[-number].passage.stored.chunk.sentences[-place]
-        return -number, start, end
+            return ()
+        stored = sources[-number].passage.stored
+        spans = stored.chunk.sentences[: 1 - place]
+        leans = leans_on_before(stored.article.text[slice(*spans[-1])])
+        return tuple((-number, start, end) for start, end in spans[-2 if leans else -1 :])
 
     def _read(self, text: str, sources: Sequence[_Source]) -> list[Item]:
         """Return what a sentence says, its names spelt as the passages spell them."""

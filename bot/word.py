@@ -137,9 +137,10 @@ def _check(
     """Return a wording with one more sentence, or with what an article says in its place."""
     verdict = gate.check(text, numbers)
     if verdict.reason:
-        said = gate.find_said(text, numbers)
         wording = _hold(wording, text, verdict.reason)
-        return _quote(wording, said, prompt) if said else wording
+        for place in gate.find_said(text, numbers):
+            wording = _quote(wording, place, prompt)
+        return wording
     added = _add(wording, text, verdict.quotes, prompt)
     if all(_is_quoted(wording, added.citations[n - 1]) for n in added.sentences[-1].citations):
         added = _hold(wording, text, "it has been said in the article's words")

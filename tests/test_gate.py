@@ -160,12 +160,24 @@ def test_what_a_sentence_says_otherwise_is_found(
 ) -> None:
     found = gate.find_said(sentence, numbers)
     assert bool(found) is bool(begins)
-    if found:
-        number, start, end = found
+    for number, start, end in found:
         text = (BRIDGE, PRICES)[number - 1]
         said = make_passage(text).stored.article.text[start:end]
         assert said.startswith(begins) and said in text
 
 
 def test_without_passages_nothing_is_found() -> None:
-    assert Gate([], learn_aliases([]), OPEN).find_said("The bridge was opened.", (1,)) is None
+    assert Gate([], learn_aliases([]), OPEN).find_said("The bridge was opened.", (1,)) == ()
+
+
+def test_what_leans_on_a_sentence_comes_after_it() -> None:
+    text = "An ally may be attacked. In that case the other one must send help at once."
+    passage = cut_passages([make_passage(text).stored.article])[0]
+    found = Gate([passage], learn_aliases([text]), OPEN).find_said(
+        "The other must at once refuse to send help.", (1,)
+    )
+    stored = passage.stored.article.text
+    assert [stored[start:end] for _, start, end in found] == [
+        "An ally may be attacked.",
+        "In that case the other one must send help at once.",
+    ]
