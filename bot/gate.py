@@ -108,13 +108,16 @@ class Gate:
         self._support = support or Support.load()
 
     def check(self, text: str, numbers: Sequence[int]) -> Verdict:
-        """Return whether the passages of these numbers support a sentence without markers."""
-        wrong = [number for number in numbers if not 1 <= number <= len(self._sources)]
-        if wrong:
-            return Verdict(f"there is no passage {wrong[0]}")
+        """Return whether the passages of these numbers support a sentence without markers.
+
+        Numbers that no passage has are dropped; with none left the sentence names no passage.
+        """
         if not numbers:
             return Verdict("it names no passage")
-        cited = {number: self._sources[number - 1] for number in dict.fromkeys(numbers)}
+        known = [number for number in numbers if 1 <= number <= len(self._sources)]
+        if not known:
+            return Verdict(f"there is no passage {numbers[0]}")
+        cited = {number: self._sources[number - 1] for number in dict.fromkeys(known)}
         claim = self._read(text, list(cited.values()))
         if not claim:
             return Verdict("it says nothing that can be checked")

@@ -133,6 +133,14 @@ def test_a_passage_that_has_nothing_to_do_with_it_is_not_cited(gate: Gate) -> No
     assert [number for number, _, _ in verdict.quotes] == [1]
 
 
+def test_numbers_that_no_passage_has_are_dropped(gate: Gate) -> None:
+    verdict = gate.check("Russia did not sign the treaty of Riga.", (0, 1, 9))
+    assert not verdict.reason and [number for number, _, _ in verdict.quotes] == [1]
+    assert gate.check("Russia did not sign the treaty of Riga.", (9, 0)).reason == (
+        "there is no passage 9"
+    )
+
+
 def test_what_stands_above_a_passage_counts_for_names(gate: Gate) -> None:
     assert gate.check("Anna Berg said that nobody sold it for less.", (2,)).reason == ""
 
