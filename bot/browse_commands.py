@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from bot.aliases import BadAliasFile
 from bot.anchor import Anchor
@@ -91,6 +92,7 @@ def search_passages(
     console = open_console()
     for hit in hits.hits:
         print_citation(console, hit.passage)
+        console.print(Text(f"    footnote read {hit.passage.article_id}", style="dim"))
 
 
 @contextmanager

@@ -52,6 +52,7 @@ def test_passages_found_are_words_of_their_articles(library: Path) -> None:
             assert article and article.text[passage["start"] : passage["end"]] == passage["quote"]
     printed = run(*command).stdout
     assert [f"[{number}]" in printed for number in (1, 2, 3, 4)] == [True, True, True, False]
+    assert all(f"footnote read {hit['passage']['article_id']}\n" in printed for hit in hits)
     within = ("--article", hits[2]["passage"]["article_id"])
     only = json.loads(run(*command, *within, "--json").stdout)["hits"]
     assert {hit["passage"]["article_id"] for hit in only} == {within[1]}
