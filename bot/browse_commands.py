@@ -26,6 +26,8 @@ from ingest.store_commands import JsonOption
 from ingest.terminal import fail, open_console, print_json, print_line
 
 _MOST_HITS = 100
+# What is looked for may stand at the end of a passage, so nearly all are printed whole.
+_MOST_LETTERS = 1_200
 _NO_QUOTE = Anchor(0, 0, "gone", "")
 
 
@@ -91,7 +93,7 @@ def search_passages(
         return
     console = open_console()
     for hit in hits.hits:
-        print_citation(console, hit.passage)
+        print_citation(console, hit.passage, _MOST_LETTERS)
         console.print(Text(f"    footnote read {hit.passage.article_id}", style="dim"))
 
 

@@ -28,11 +28,11 @@ def print_answer(console: Console, answer: Answer, scope: Scope = EVERYTHING) ->
         print_citation(console, citation)
 
 
-def print_citation(console: Console, citation: Citation) -> None:
-    """Print a citation after an empty line: its number, where it is from, and its words."""
+def print_citation(console: Console, citation: Citation, letters: int = 300) -> None:
+    """Print a citation after an empty line: its number, where it is from, so many of its words."""
     console.print()
     console.print(Text(f"[{citation.number}] ", style="cyan") + describe_source(citation))
-    console.print(Text(f"    “{shorten(citation.quote)}”"))
+    console.print(Text(f"    “{shorten(citation.quote, letters)}”"))
 
 
 def style_answer(answer: Answer) -> Text:
