@@ -25,8 +25,9 @@ def choose_sentences(
 
     One to three, up to six where a list is asked for. With `by_side`, the findings for each side of
     a comparison, a sentence on all sides comes first, then every side's best. A sentence that leans
-    on the one before ("This ...") is followed by it. Where one thing is asked for, sentences that
-    only repeat others of those are left out; none worse takes their place.
+    on the one before ("This ...") comes after it, unless it is the best: that comes first. Where
+    one thing is asked for, sentences that only repeat others of those are left out; none worse
+    takes their place.
     """
     if not findings and not any(by_side):
         return []
@@ -42,7 +43,7 @@ def choose_sentences(
             chosen.append(finding)
             before = _find_before(finding, findings)
             if before is not None and before not in chosen and len(chosen) < limit:
-                chosen.append(before)
+                chosen.insert(max(1, len(chosen) - 1), before)
     return _drop_repeats(question, chosen) if asks_for_one(question) else chosen
 
 
