@@ -146,7 +146,9 @@ def wait_for(address: str) -> None:
 def page() -> Iterator[Page]:
     """One page for all tests: it stays logged in."""
     with open_browser() as browser:
-        yield browser.new_page(viewport={"width": 1440, "height": 900})
+        opened = browser.new_page(viewport={"width": 1440, "height": 900})
+        opened.set_default_timeout(60_000)
+        yield opened
 
 
 def call_event(site: Site, name: str, data: list[Any], cookies: dict[str, str]) -> dict[str, Any]:
