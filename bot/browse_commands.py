@@ -14,8 +14,8 @@ from bot.anchor import Anchor
 from bot.answer import Bot
 from bot.asked import BadQuestion
 from bot.complete import complete_article
-from bot.listing import ArticleEntry, ArticleList, Hits
-from bot.scope import BadScope, Scope, find_articles
+from bot.listing import MAX_HITS, ArticleEntry, ArticleList, Hits
+from bot.scope import EVERYTHING, BadScope, Scope, find_articles
 from bot.scope_options import ArticleOption, SinceOption, TopicOption, UntilOption, make_scope
 from bot.terminal import print_citation
 from bot.terminal_article import lay_out_article, page_lines
@@ -25,7 +25,6 @@ from ingest.store import NoLibrary, Store
 from ingest.store_commands import JsonOption
 from ingest.terminal import fail, open_console, print_json, print_line
 
-_MOST_HITS = 100
 # What is looked for may stand at the end of a passage, so nearly all are printed whole.
 _MOST_LETTERS = 1_200
 _NO_QUOTE = Anchor(0, 0, "gone", "")
@@ -42,12 +41,14 @@ def list_articles(
     with _name_errors():
         scope = make_scope(None, topic, since, until)
         with Store(store) as library:
-            found = find_articles(scope, library.list_articles())
+            known = library.list_articles()
+            # A library may be empty; a restriction that leaves nothing is a slip.
+            found = known if scope == EVERYTHING else find_articles(scope, known)
     found = tuple(sorted(found, key=lambda item: item.title.casefold()))
     if as_json:
         print_json(asdict(ArticleList(len(found), tuple(map(ArticleEntry.of, found)))))
         return
-    width = max(len(item.article_id) for item in found)
+    width = max((len(item.article_id) for item in found), default=0)
     for item in found:
         print_line(f"{item.article_id:<{width}}  {item.published or '':<10}  {item.title}")
 
@@ -77,7 +78,7 @@ def read_article(
 def search_passages(
     question: Annotated[str, typer.Argument(help="A question, or words to look for.")],
     store: StoreOption = DEFAULT_STORE,
-    limit: Annotated[int, typer.Option(min=1, max=_MOST_HITS, help="Passages at most.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, max=MAX_HITS, help="Passages at most.")] = 5,
     article: ArticleOption = None,
     topic: TopicOption = None,
     since: SinceOption = None,

@@ -137,7 +137,7 @@ class Gate:
         near. If it leans on the sentence before it, that one comes first.
         """
         sources = dict(enumerate(self._sources, 1))
-        cited = {number: sources.pop(number) for number in {*numbers} & {*sources}}
+        cited = {number: sources.pop(number) for number in sorted({*numbers} & {*sources})}
         return self._find_said(text, cited) or self._find_said(text, sources)
 
     def _find_said(
@@ -145,20 +145,19 @@ class Gate:
     ) -> tuple[tuple[int, int, int], ...]:
         listed = list(sources.values())
         claim = settle_words(self._read(text, listed), _list_words(listed))
-        share, number, place = max(
-            (
-                (measure_cover(claim, items), -number, -place)
-                for number, source in sources.items()
-                for place, items in enumerate(source.sentences)
-            ),
-            default=(0.0, 0, 0),
-        )
-        if share < _SAID_SHARE or len(claim) < _SAID_WORDS:
+        shares = {
+            (number, place): measure_cover(claim, items)
+            for number, source in sources.items()
+            for place, items in enumerate(source.sentences)
+        }
+        if len(claim) < _SAID_WORDS or max(shares.values(), default=0.0) < _SAID_SHARE:
             return ()
-        stored = sources[-number].passage.stored
-        spans = stored.chunk.sentences[: 1 - place]
-        leans = leans_on_before(stored.article.text[slice(*spans[-1])])
-        return tuple((-number, start, end) for start, end in spans[-2 if leans else -1 :])
+        number, place = max(shares, key=lambda key: shares[key])
+        stored = sources[number].passage.stored
+        start, end = stored.chunk.sentences[place]
+        first = place - 1 if leans_on_before(stored.article.text[start:end]) else place
+        spans = stored.chunk.sentences[max(0, first) : place + 1]
+        return tuple((number, *span) for span in spans)
 
     def _read(self, text: str, sources: Sequence[_Source]) -> list[Item]:
         """Return what a sentence says, its names spelt as the passages spell them."""

@@ -15,6 +15,7 @@ from ingest.words import stem_words
 _LOOKED_AT = 3
 _NEAREST_GIVE = "The nearest sentences give"
 _HOW_MANY = re.compile(r"(?i)\bhow many (?P<words>(?:[\w.'’-]+\s?){1,6})")
+_LISTED = re.compile(r"(?i), \w+,? (?:and|or)\b")
 _SHARE = re.compile(
     r"(?i)\b(?:what|which)\s(?P<share>(?:\w+\s){0,2}(?:percentage|percent|share|proportion|rate))\b"
 )
@@ -97,7 +98,7 @@ def find_counted(question: str) -> list[str]:
     found = _HOW_MANY.search(question)
     words: list[str] = []
     # "How many yes, no and abstaining votes": what is listed has its noun at the end.
-    if not found or question[found.end() :].startswith(","):
+    if not found or _LISTED.match(question[found.end() :]):
         return words
     for word in found["words"].split():
         if word.lower() in AUXILIARIES | PREPOSITIONS:

@@ -8,6 +8,8 @@ from bot.cite import Citation, cite
 from bot.retrieve import Passage
 from ingest.clean import Article
 
+MAX_HITS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -64,7 +64,7 @@ def word_answer(parts: Iterable[str], prompt: Prompt, gate: Gate) -> Iterator[Wo
             continue
         if len(wording.sentences) >= MAX_SENTENCES:
             wording = _hold(wording, text, f"there are {MAX_SENTENCES} before it")
-        elif any(text == sentence.text for sentence in wording.sentences):
+        elif wording.passed and any(text == sentence.text for sentence in wording.sentences):
             wording = _hold(wording, text, "it has been said")
         else:
             wording = _check(wording, text, numbers, prompt, gate)
@@ -142,18 +142,20 @@ def _check(
             wording = _quote(wording, place, prompt)
         return wording
     added = _add(wording, text, verdict.quotes, prompt)
-    if all(_is_quoted(wording, added.citations[n - 1]) for n in added.sentences[-1].citations):
-        added = _hold(wording, text, "it has been said in the article's words")
+    *before, said = added.sentences
+    quotes = [item for item in before if item in quote_sentences(added.citations)]
+    repeated = [item for item in quotes if item.citations[0] in said.citations]
+    if len(repeated) == len(said.citations) and wording.passed:
+        return _hold(wording, text, "it has been said in the article's words")
+    if len(repeated) == len(said.citations):
+        # Nothing was shown yet, so the model's own words may take the place.
+        kept = [said if item == repeated[0] else item for item in before]
+        added = replace(added, sentences=tuple(it for it in kept if it not in repeated[1:]))
     return replace(added, passed=wording.passed + 1)
 
 
 def _hold(wording: Wording, text: str, reason: str) -> Wording:
     return replace(wording, held=(*wording.held, Held(text, reason)))
-
-
-def _is_quoted(wording: Wording, citation: Citation) -> bool:
-    """Tell whether a citation's words are a sentence of a wording."""
-    return any(citation.quote == sentence.text for sentence in wording.sentences)
 
 
 def _add(

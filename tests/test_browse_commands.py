@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from ingest.store import Store
-from tests.libraries import run
+from ingest.sync import sync
+from tests.articles import WordEmbedder
+from tests.libraries import run, write_texts
 
 pytest_plugins = ["tests.library_fixtures"]
 
@@ -26,7 +28,17 @@ def test_a_list_is_restricted_by_date_and_topic(library: Path) -> None:
     assert all(item["published"] >= "2025" for item in listed["articles"])
     topic = listed["articles"][0]["topics"][0]
     some = json.loads(run("articles", "--store", library, "--topic", topic, "--json").stdout)
+    assert 0 < some["total"] < 24
     assert all(topic in item["topics"] for item in some["articles"])
+
+
+def test_an_empty_library_has_no_articles(tmp_path: Path) -> None:
+    articles = write_texts(tmp_path / "articles", {"a.txt": "Rain\n\nIt rains."})
+    sync([articles], tmp_path / "library", WordEmbedder())
+    (articles / "a.txt").unlink()
+    sync([articles], tmp_path / "library", WordEmbedder(), remove_missing=True)
+    result = run("articles", "--store", tmp_path / "library")
+    assert result.exit_code == 0 and not result.stdout
 
 
 def test_an_article_is_read_whole(library: Path) -> None:
@@ -35,9 +47,8 @@ def test_an_article_is_read_whole(library: Path) -> None:
     printed = run("read", article.article_id, "--store", library).stdout
     assert printed.split()[: len(article.title.split())] == article.title.split()
     assert " ".join(article.text.split()) in " ".join(printed.split())
-    assert json.loads(run("read", article.article_id, "--store", library, "--json").stdout)[
-        "text"
-    ] == (article.text)
+    read = json.loads(run("read", article.article_id, "--store", library, "--json").stdout)
+    assert read["text"] == article.text
 
 
 def test_passages_found_are_words_of_their_articles(library: Path) -> None:

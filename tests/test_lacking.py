@@ -28,6 +28,7 @@ def lack(question: str, *sentences: str, unknown: str = "") -> str:
         ("How many of them sailed?", ""),
         ("How many did the king see?", ""),
         ("How much fuel is left?", ""),
+        ("How many ships, if any, sailed?", "ships"),
         ("How many yes, no and abstaining votes did it get?", ""),
     ],
 )

@@ -95,7 +95,7 @@ def test_a_supported_sentence_is_shown_with_the_quote_that_supports_it(
 def test_a_lie_is_held_back_with_its_reason(
     talking_bot: Bot, server: Server, sentence: str, reason: str
 ) -> None:
-    server.script = say(f"{TRUE} {sentence}")
+    server.script = say(f"{sentence} {TRUE}")
     trace = talking_bot.explain(QUESTION)
     assert trace.answer.text == "Oslo's harbour is nine metres deep. [1]"
     assert [reason in held.reason for held in trace.held] == [True], trace.held
@@ -122,6 +122,15 @@ def test_in_the_place_of_what_is_held_back_stands_what_the_article_says(
     ]
     texts = [answer.text for answer in talking_bot.stream(QUESTION)]
     assert texts[0].startswith(f"{riga.text} [1] Oslo") and texts[-1] == trace.answer.text
+
+
+@pytest.mark.parametrize("words", ["The harbour of Oslo is 9 metres deep.", TRUE[:-4]])
+def test_a_true_sentence_takes_the_place_of_what_was_quoted_for_a_lie(
+    talking_bot: Bot, server: Server, words: str
+) -> None:
+    server.script = say(f"The harbour of Oslo is 8 metres deep. [1] {words} [1] {words} [1]")
+    answer = talking_bot.ask(QUESTION)
+    assert answer.text == f"{words} [1]" and (answer.model, answer.note) == ("tiny", "")
 
 
 def test_links_and_markup_never_come_from_the_model(talking_bot: Bot, server: Server) -> None:
@@ -205,7 +214,7 @@ def test_the_terminal_says_who_worded_it_and_what_was_held_back(
     monkeypatch.setattr(Bot, "open", lambda *_, **__: talking_bot)
     # The library stays open for the other tests.
     monkeypatch.setattr(talking_bot, "close", lambda: None)
-    server.script = say(f"{TRUE} It is 8 metres deep. [1]")
+    server.script = say(f"It is 8 metres deep. [1] {TRUE}")
     result = run("ask", QUESTION, "--explain")
     talked = run("chat", stdin=f"{QUESTION}\n/explain\n")
     for told in (" ".join(printed.stdout.split()) for printed in (result, talked)):

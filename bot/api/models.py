@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.asked import MAX_QUESTION_LETTERS
 from bot.cite import Answer, cite
+from bot.listing import MAX_HITS
 from bot.scope import Scope
 from ingest.clean import Article, Heading
 
-MAX_HITS = 100
 MAX_LISTED = 1000
 _EXAMPLE_TEXT = (
     "The bridge\n\nThe bridge was opened in 1931 by the mayor. It replaced the ferry, which had "
