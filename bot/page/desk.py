@@ -105,6 +105,15 @@ class Desk:
         self._check(request)
         return None, "", gradio.Row(visible=False)
 
+    def choose(
+        self, article_id: str | None, asked: Asked, request: gradio.Request
+    ) -> tuple[Any, ...]:
+        """Return as `keep` does, unless the article chosen is asked about: that came first."""
+        if asked is not None and asked[0] == article_id:
+            self._check(request)
+            return gradio.skip(), gradio.skip(), gradio.skip()
+        return self.keep(request)
+
     def remove(self, asked: Asked, request: gradio.Request) -> tuple[Any, ...]:
         """Remove the article asked about; return as `ask` does, then the revision."""
         words = self._check(request)

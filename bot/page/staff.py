@@ -105,10 +105,10 @@ def _build_removal(desk: Desk, i18n: Label, changed: gradio.State) -> tuple[Any,
         no = gradio.Button(i18n("removal_no"), min_width=80)
     outputs: list[Any] = [asked, question, buttons]
     hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    # One by one, or a choice that was made before the question could take it back after it.
+    # One by one, and a choice may come in after the question that was asked about it.
     in_turn = {**hidden, "concurrency_id": "removal", "concurrency_limit": 1}
     ask.click(desk.ask, articles, outputs, **in_turn)
-    articles.input(desk.keep, None, outputs, **in_turn)
+    articles.input(desk.choose, [articles, asked], outputs, **in_turn)
     no.click(desk.keep, None, outputs, **in_turn)
     return yes.click(desk.remove, asked, [*outputs, changed], **hidden), articles
 
