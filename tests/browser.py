@@ -15,6 +15,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# Milliseconds: for machines that are busy with more than this; nothing waits longer than it has to.
+PATIENCE = 180_000
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="NO CHROMIUM: the page is not tested; install Debian's chromium"
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.browser import open_browser
+from tests.browser import PATIENCE, open_browser
 from tests.sites import Site, open_site, open_slow_site
 from tests.visits import Visit
 
@@ -53,7 +53,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
     def open_page(site: Site, path: str = "/", **options: Any) -> Page:
         size = {"width": 1440, "height": 900}
         context = browser.new_context(**{"viewport": size, "locale": "en-GB", **options})
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", hear)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("request", lambda request: requests.append(request.url))

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from ingest.store import Store
-from tests.browser import CHROMIUM, FLAGS, needs_chromium
+from tests.browser import CHROMIUM, FLAGS, PATIENCE, needs_chromium
 from tests.hostile import (
     FOREIGN,
     PASSWORD,
@@ -180,7 +180,7 @@ def open_page(browser: Browser, tally: Tally, *, bypass_csp: bool = True) -> Ite
     """Open a page whose requests are written down."""
     context = browser.new_context(bypass_csp=bypass_csp, viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     page.on("request", lambda request: tally.requested.append(request.url))
     page.on("dialog", lambda dialog: tally.note_dialog(dialog))
     try:

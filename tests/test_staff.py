@@ -24,7 +24,7 @@ from ingest.store import Store
 from ingest.sync import sync
 from ingest.write import open_writer
 from tests.articles import WordEmbedder, make_text, write_articles
-from tests.browser import needs_chromium, open_browser, run_axe
+from tests.browser import PATIENCE, needs_chromium, open_browser, run_axe
 from tests.libraries import ROOT, load_reader, write_texts
 
 PASSWORD = "correct horse"  # noqa: S105
@@ -147,7 +147,7 @@ def page() -> Iterator[Page]:
     """One page for all tests: it stays logged in."""
     with open_browser() as browser:
         opened = browser.new_page(viewport={"width": 1440, "height": 900})
-        opened.set_default_timeout(60_000)
+        opened.set_default_timeout(PATIENCE)
         yield opened
 
 

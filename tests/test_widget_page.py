@@ -16,7 +16,7 @@ from bot.cite import Answer, cite, quote_sentences
 from bot.page.build import make_server
 from bot.web.link import link_to_quote
 from tests.api_server import PLENTY, OpenedLibrary, serve_app
-from tests.browser import needs_chromium, open_browser
+from tests.browser import PATIENCE, needs_chromium, open_browser
 from tests.doors import ICELAND, LIMA
 from tests.hostile import FOREIGN, PAYLOADS, tidy
 from tests.libraries import ROOT
@@ -25,7 +25,7 @@ from tests.page_articles import ARTICLE
 
 pytest_plugins = ["tests.door_fixtures"]
 pytestmark = needs_chromium
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE)
 
 FOLLOW_UP = "And how tall is its lighthouse?"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A blog</title>

@@ -4,10 +4,10 @@ from typing import Any, Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import PATIENCE
 from tests.sites import Site
 
-# For machines that are busy with more than this; nothing waits longer than it has to.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE)
 _DONE = "#chat .answer:is(.refusal, .problem, :has(.made))"
 MARKED = "#reading mark:not(.also)"
 
