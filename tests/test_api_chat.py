@@ -119,6 +119,12 @@ def test_models_are_listed(client: Any) -> None:
     assert caught.value.code == "model_not_found"
 
 
+def test_what_is_not_served_is_no_unknown_model(client: Any) -> None:
+    with pytest.raises(NotFoundError, match="POST /v1/responses; ") as caught:
+        client.responses.create(model="footnote", input=ICELAND)
+    assert caught.value.code is None
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

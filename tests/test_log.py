@@ -57,6 +57,19 @@ def test_a_line_of_json_for_each_request(
     assert all(item["ms"] >= 0 and item["level"] == "info" and item["at"] for item in lines)
 
 
+def test_who_asks_too_much_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    app = FastAPI()
+    rules = Rules(hosts=None, per_minute=1, burst=1)
+    mount_api(app, OpenedLibrary(tmp_path, None), rules)
+    key = add_key(tmp_path, "alice")
+    client = TestClient(LogRequests(app), headers={"Authorization": f"Bearer {key}"})
+    set_up_logs(LogForm.JSON)
+    for _ in range(2):
+        client.get("/v1/articles")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(item["status"], item["key"]) for item in lines] == [(503, "alice"), (429, "alice")]
+
+
 @pytest.mark.parametrize("form", [None, *LogForm])
 def test_nothing_that_was_asked_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], form: LogForm | None

@@ -63,7 +63,8 @@ class Gatekeeper:
         self.check_host(request)
         if not comes_from_here(request.headers):
             raise HTTPException(403, "asked for by a web page of another site")
-        key = self._find_key(request)
+        # Set here too: who is refused for asking too much stands in the log as well.
+        key = request.state.key = self._find_key(request)
         self.check_rate(request, key)
         if key is None and self.rules.needs_key and not _PUBLIC.match(request.scope["path"]):
             raise _ask_for_key(request, "a key is needed")

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 _OPENAI_PATH = re.compile(r"/v1/(chat/completions|completions|responses|embeddings|models)(/|\Z)")
+# Those of them that are not served: there the path is unknown, not the model.
+_UNSERVED = ("completions", "responses", "embeddings")
 # What clients of OpenAI tell errors by: (type, code).
 _OPENAI_KINDS = {
     401: ("invalid_request_error", "invalid_api_key"),
@@ -95,13 +97,17 @@ def answer_problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Return the response of an error, in the form that the asked path's clients read."""
-    if not _OPENAI_PATH.match(request.scope["path"]):
+    asked = _OPENAI_PATH.match(request.scope["path"])
+    if not asked:
         content = make_problem(status, detail, fields)
         return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
     # OpenAI has no 422; its clients show a 400 as what it is.
     status = 400 if status == 422 else status
     param = fields[0].field.removeprefix("body.") if fields else None
-    return JSONResponse(make_openai_problem(status, detail, param), status, headers)
+    content = make_openai_problem(status, detail, param)
+    if status == 404 and asked[1] in _UNSERVED:
+        content["error"]["code"] = None
+    return JSONResponse(content, status, headers)
 
 
 def handle_problems(api: FastAPI) -> None:
