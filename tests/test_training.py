@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from bot.reader import WEIGHTS, OnnxReader, Text
+from tests.libraries import ROOT
 from training.pairs import (
     Pair,
     crop_passage,
@@ -17,10 +18,13 @@ from training.pairs import (
     hold_out_titles,
     make_span_group,
     mine_negatives,
+    read_lines,
     read_source,
 )
 from training.perturb import perturb_question
+from training.written import WRITTEN, make_written_groups, read_written, split_written
 
+DATA = ROOT.parent / "shared" / "data"
 PASSAGE = (
     "The bridge of Riga was opened by King Olaf in 1931. Anna Berzina drew the first plans. "
     "It is 412 metres long and painted green. In 1990 it was closed for two years. "
@@ -112,17 +116,87 @@ def test_spans_are_found_among_the_tokens() -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_two_steps_make_a_reader_that_reads(tmp_path: Path) -> None:
-    """The whole way on made-up data: train, stop, go on, export, read."""
+    """The whole way on made-up data: train, stop, go on, export, read, turn back."""
+    import torch
+
+    from ingest.embed import DEFAULT_MODEL, find_weights
     from training.export import export_reader
-    from training.train import RANKING_SETS, SPAN_SETS, read_config, train
+    from training.model import load_module
+    from training.shipped import load_shipped
+    from training.train import (
+        RANKING_SETS,
+        SPAN_SETS,
+        load_sources,
+        make_epoch,
+        read_config,
+        train,
+    )
 
     for name in (*SPAN_SETS, *RANKING_SETS):
         write_set(tmp_path / "data" / name, ("Bridges", "Ferries", "Soup", "Towers", "Tunnels"))
     config = {**read_config(), "groups_per_batch": 4, "warmup_steps": 1, "decay_steps": 1}
     run = tmp_path / "run"
     run.mkdir()
+    sources = load_sources(tmp_path / "data", run, config)
     for steps in (1, 2):
-        train(tmp_path / "data", run, {**config, "steps": steps})
+        model = load_module(Path(find_weights(DEFAULT_MODEL)))
+        train(
+            run,
+            {**config, "steps": steps},
+            model,
+            lambda epoch: make_epoch(sources, config, epoch),
+        )
     export_reader(run, tmp_path / "reader")
     reading = OnnxReader(tmp_path / "reader").read("Who drew it?", [Text("Bridges", PASSAGE)])[0]
     assert reading.find_span(0, len(PASSAGE)) is not None
+    # What is shipped can be trained on: its weights come back but for what int8 took.
+    saved = torch.load(run / "last.pt")["average"]
+    shipped = load_shipped(tmp_path / "reader" / "reader.onnx").state_dict()
+    assert shipped.keys() == saved.keys()
+    for name, value in saved.items():
+        step = value.abs().max() / 127
+        assert (shipped[name] - value).abs().max() <= step
+
+
+def write_lines(file: Path, *rows: dict[str, str | None]) -> Path:
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+def test_written_questions_are_cut_alike_answered_or_not(tmp_path: Path) -> None:
+    source = read_source(write_set(tmp_path / "squadshifts_new_wiki"))
+    known = {"set": source.name, "passage": "Soup"}
+    file = write_lines(
+        tmp_path / "written.jsonl",
+        {**known, "question": "Who was the architect?", "answer": "Anna Berzina"},
+        {**known, "question": "Who paid for it?", "answer": None},
+        {**known, "set": "another", "question": "Who?", "answer": "Nobody"},
+    )
+    written = read_written(source, file)
+    mine_negatives(written, None)
+    assert len(written.questions) == 2
+    for seed in range(20):
+        groups = make_written_groups(written, written.questions, random.Random(seed))
+        (right, *wrong), (open_one, *far) = groups
+        [(low, high)] = right.spans
+        assert right.passage[low:high] == "Anna Berzina" and right.answerable and right.ranked
+        assert all(not pair.answerable and pair.ranked for pair in wrong)
+        for pair in (open_one, *far):
+            assert pair.answerable is False and not pair.ranked and not pair.spans
+    write_lines(file, {**known, "question": "Who?", "answer": "Peter the Great"})
+    with pytest.raises(ValueError, match="line 1: 'Peter the Great' is not in its passage"):
+        read_written(source, file)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the data sets are not beside the project")
+def test_written_questions_are_of_passages_there() -> None:
+    from training.train import read_config
+
+    config = read_config()
+    counts = []
+    for name in ("squadshifts_new_wiki", "mtrag_a", "clapnq_dev_a", "scifact"):
+        learnt, held_out = split_written(read_written(read_source(DATA / name)), config)
+        counts.append((len(learnt), len(held_out)))
+        titles = {item["context_id"] for item in learnt}
+        assert titles.isdisjoint(item["context_id"] for item in held_out)
+    assert counts[0][1] > 500 and sum(map(sum, counts)) == len(read_lines(WRITTEN))

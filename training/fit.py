@@ -6,7 +6,8 @@ that the best sentence answers: a logistic regression on all questions (Platt 19
 on questions that the reader was not trained on: held-out titles of the encyclopaedia, held-out
 parts of the ranking sets, and files of questions on corpus/. Unanswerable ones are made of the
 answerable ones (a changed word, the right document taken away), come from another subject
-altogether, or are in the data. Writes bot/weights/judges.json and prints how well each does.
+altogether, are in the data, or were written by hand. Writes bot/weights/judges.json and prints how
+well each does.
 """
 
 import argparse
@@ -33,8 +34,9 @@ from bot.search import Search
 from training.pairs import read_source
 from training.perturb import perturb_question
 from training.train import read_config, split_questions
+from training.written import read_written, split_written
 
-READ = 8
+READ = 6
 PASSAGE_FEATURES = ("answers", "relevance", "nowhere", "fused")
 SENTENCE_FEATURES = ("share", "span", "passage", "coverage", "context", "kind")
 SUPPORT_FEATURES = ("top", "answers", "far", "negated", "unpriced")
@@ -103,6 +105,21 @@ def read_encyclopaedia(data: Path, run: Path, count: int, seed: int) -> Iterator
             if number % 6 == 0:
                 other = chance.choice(outside).text
                 yield read_example(bot, "outside", f"outside {number}", other, {}, False, 1.0)
+
+
+def read_written_questions(data: Path, run: Path) -> Iterator[Example]:
+    """Yield the questions written on held-out titles of the encyclopaedia."""
+    folder = data / "squadshifts_new_wiki"
+    dataset, source = read_dataset(folder), read_source(folder)
+    _, held_out = split_written(read_written(source), read_config())
+    with open_library(dataset.documents, run / "library-wiki") as bot:
+        for item in held_out:
+            spans = tuple((start, answer) for start, answer in item["spans"])
+            query = Query(item["id"], item["text"], {}, spans=spans, context_id=item["context_id"])
+            answerable = item["answerable"]
+            gold = locate_gold(bot, dataset, query) if answerable else {}
+            title = source.titles[item["context_id"]]
+            yield read_example(bot, "written", title, query.text, gold, answerable, 1.0)
 
 
 def read_ranking_set(data: Path, run: Path, name: str) -> Iterator[Example]:
@@ -174,7 +191,7 @@ def fit_sentences(examples: Sequence[Example], judges: Judges) -> Judge:
     """Fit the order of sentences: which one holds the answer. Only questions with spans count."""
     lists = []
     for example in examples:
-        if example.kind == "plain":
+        if example.answerable and example.kind in ("plain", "written"):
             findings = find_sentences(
                 judges.sentence, example.question, example.weights, example.read
             )
@@ -273,6 +290,7 @@ def collect(given: argparse.Namespace) -> list[Example]:
     """Read all examples: this is what takes time."""
     config = read_config()
     examples = list(read_encyclopaedia(given.data, given.run, given.count, config["seed"]))
+    examples += read_written_questions(given.data, given.run)
     for name in ("clapnq_dev_a", "mtrag_a"):
         examples += read_ranking_set(given.data, given.run, name)
     for file in given.questions:

@@ -10,7 +10,7 @@ import json
 import random
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -191,14 +191,16 @@ def measure_loss(model: ReaderModule, batch: Batch) -> tuple[Tensor, dict[str, f
 def run_model(model: ReaderModule, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """Return the model's outputs; run in parts of like length, so that little is padding.
 
-    Few different shapes, so that oneDNN finds the kernels that it has made already.
+    Few different shapes, so that oneDNN finds the kernels that it has made already. Half precision
+    only where the processor has it: elsewhere it is made up of slower steps.
     """
+    half = torch.backends.cpu.get_cpu_capability() == "AVX512"
     width = batch.ids.shape[1]
     order = batch.mask.sum(1).argsort()
     outputs = []
     for rows in torch.split(order, 12):
         length = min(width, -(-int(batch.mask[rows].sum(1).max()) // 16) * 16)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
             start, end, judged = model(
                 batch.ids[rows, :length], batch.types[rows, :length], batch.mask[rows, :length]
             )
@@ -215,13 +217,16 @@ def learning_rate(step: int, config: dict[str, Any]) -> float:
     return float(max(0.0, min(1.0, (step + 1) / config["warmup_steps"], left)))
 
 
-def train(data: Path, run: Path, config: dict[str, Any]) -> None:
-    """Train, from the last checkpoint in `run` if there is one."""
+def train(
+    run: Path,
+    config: dict[str, Any],
+    model: ReaderModule,
+    make_groups: Callable[[int], list[Group]],
+) -> None:
+    """Train on the groups of each epoch, from the last checkpoint in `run` if there is one."""
     torch.manual_seed(config["seed"])
     weights = Path(find_weights(DEFAULT_MODEL))
     tokenizer = make_tokenizer(weights / "tokenizer.json", config["max_tokens"])
-    sources = load_sources(data, run, config)
-    model = load_module(weights)
     average = copy.deepcopy(model)
     trained = [item for item in model.parameters() if item.requires_grad]
     optimizer = torch.optim.AdamW(
@@ -231,7 +236,7 @@ def train(data: Path, run: Path, config: dict[str, Any]) -> None:
     step, epoch, skip = restore(run, learnt)
     started, sums = time.time(), {"place": 0.0, "answer": 0.0, "ranking": 0.0}
     while step < config["steps"]:
-        groups = make_epoch(sources, config, epoch)
+        groups = make_groups(epoch)
         for number, chosen in enumerate(
             cut_batches(groups, config["groups_per_batch"], config["seed"] + epoch)
         ):
@@ -304,7 +309,9 @@ def main() -> None:
     if given.steps:
         config["steps"] = given.steps
     given.run.mkdir(parents=True, exist_ok=True)
-    train(given.data, given.run, config)
+    sources = load_sources(given.data, given.run, config)
+    model = load_module(Path(find_weights(DEFAULT_MODEL)))
+    train(given.run, config, model, lambda epoch: make_epoch(sources, config, epoch))
 
 
 if __name__ == "__main__":
