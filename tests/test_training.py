@@ -3,6 +3,7 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from bot.reader import WEIGHTS, OnnxReader, Text
 from tests.libraries import ROOT
 from training.pairs import (
     Pair,
+    Source,
     crop_passage,
     cut_answer,
     hold_out_titles,
@@ -156,6 +158,36 @@ def test_two_steps_make_a_reader_that_reads(tmp_path: Path) -> None:
     for name, value in saved.items():
         step = value.abs().max() / 127
         assert (shipped[name] - value).abs().max() <= step
+    tune_one_step(tmp_path, sources, {**config, **config["tune"], "steps": 1})
+
+
+def tune_one_step(folder: Path, sources: dict[str, Source], config: dict[str, Any]) -> None:
+    """Go on from the exported reader with written questions: only the upper layers change."""
+    import torch
+
+    from training.shipped import load_shipped
+    from training.train import SPAN_SETS, train
+    from training.tune import freeze_lower, make_tuning_epoch
+
+    known = {"set": SPAN_SETS[0], "passage": "Soup"}
+    rows = [{**known, "question": f"Who paid {n}?", "answer": None} for n in range(20)]
+    written = read_written(sources[SPAN_SETS[0]], write_lines(folder / "written.jsonl", *rows))
+    mine_negatives(written, None)
+    groups = make_tuning_epoch([written], sources, config, 0)
+    outside = [group for group in groups if not any(pair.ranked for pair in group)]
+    assert len(groups) > 20 and any(len({pair.passage for pair in item}) > 1 for item in outside)
+    model = load_shipped(folder / "reader" / "reader.onnx")
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    freeze_lower(model, config["frozen_layers"])
+    (folder / "tuned").mkdir()
+    train(folder / "tuned", config, model, lambda _: groups)
+    after = torch.load(folder / "tuned" / "last.pt")["model"]
+    layers = {
+        int(name.split(".")[3])
+        for name, value in after.items()
+        if ".layer." in name and not torch.equal(value, before[name])
+    }
+    assert layers == set(range(config["frozen_layers"], 6))
 
 
 def write_lines(file: Path, *rows: dict[str, str | None]) -> Path:
@@ -163,7 +195,7 @@ def write_lines(file: Path, *rows: dict[str, str | None]) -> Path:
     return file
 
 
-def test_written_questions_are_cut_alike_answered_or_not(tmp_path: Path) -> None:
+def test_a_written_question_makes_a_group_that_says_whether_it_is_answered(tmp_path: Path) -> None:
     source = read_source(write_set(tmp_path / "squadshifts_new_wiki"))
     known = {"set": source.name, "passage": "Soup"}
     file = write_lines(

@@ -6,7 +6,7 @@ that the best sentence answers: a logistic regression on all questions (Platt 19
 on questions that the reader was not trained on: held-out titles of the encyclopaedia, held-out
 parts of the ranking sets, and files of questions on corpus/. Unanswerable ones are made of the
 answerable ones (a changed word, the right document taken away), come from another subject
-altogether, are in the data, or were written by hand. Writes bot/weights/judges.json and prints how
+altogether, are in the data, or were written for it. Writes bot/weights/judges.json and prints how
 well each does.
 """
 
@@ -108,7 +108,10 @@ def read_encyclopaedia(data: Path, run: Path, count: int, seed: int) -> Iterator
 
 
 def read_written_questions(data: Path, run: Path) -> Iterator[Example]:
-    """Yield the questions written on held-out titles of the encyclopaedia."""
+    """Yield the questions written on held-out titles of the encyclopaedia.
+
+    Answered or not goes by the passage that a question was written on; another may answer it.
+    """
     folder = data / "squadshifts_new_wiki"
     dataset, source = read_dataset(folder), read_source(folder)
     _, held_out = split_written(read_written(source), read_config())

@@ -15,7 +15,7 @@ from training.model import ReaderModule, load_module
 def load_shipped(file: Path) -> ReaderModule:
     """Return the reader in the ONNX file that `training.export` wrote.
 
-    Its weights are the int8 ones times their scales, so exporting it again gives the same file.
+    Its weights are the int8 ones times their scales: what int8 took from them is gone.
     Raises RuntimeError where the file lacks a weight of the module.
     """
     module = load_module(Path(find_weights(DEFAULT_MODEL)))

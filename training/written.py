@@ -1,4 +1,4 @@
-"""Questions written by hand on passages of the data sets: `written.jsonl`, beside this file.
+"""Questions written on passages of the data sets: `written.jsonl`, beside this file.
 
 Each line has a passage by its set and id, a question, and the words of the passage that answer it,
 or null where it does not answer. Rules can swap a name or a number, but not ask what one would ask
@@ -52,8 +52,11 @@ def split_written(
     if not source.name.endswith("wiki"):
         return source.questions, []
     out = hold_out_titles(source, config["held_out"], config["seed"])
-    held = [item for item in source.questions if source.titles[item["context_id"]] in out]
-    return [item for item in source.questions if item not in held], held
+    kept: list[dict[str, Any]] = []
+    held: list[dict[str, Any]] = []
+    for item in source.questions:
+        (held if source.titles[item["context_id"]] in out else kept).append(item)
+    return kept, held
 
 
 def make_written_groups(
