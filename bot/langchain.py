@@ -1,6 +1,6 @@
 """The door for LangChain: a retriever of passages, and the bot as a runnable."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NotRequired, Self
 
@@ -132,6 +132,21 @@ class AnswerRunnable(Runnable[str | AskedQuestion, dict[str, Any]]):
         """Yield the answer as it grows, sentence by sentence."""
         yield from self._transform_stream_with_config(iter([input]), self._stream, config, **kwargs)
 
+    async def astream(
+        self,
+        input: str | AskedQuestion,
+        config: RunnableConfig | None = None,
+        **kwargs: Any | None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Yield the answer as it grows; it is made in other threads, the event loop goes on."""
+
+        async def give() -> AsyncIterator[str | AskedQuestion]:
+            yield input
+
+        pieces = self._atransform_stream_with_config(give(), self._astream, config, **kwargs)
+        async for piece in pieces:
+            yield piece
+
     def _ask(self, asked: str | AskedQuestion) -> dict[str, Any]:
         given = _read(asked)
         return self.bot.ask(
@@ -144,6 +159,14 @@ class AnswerRunnable(Runnable[str | AskedQuestion, dict[str, Any]]):
             history, scope = given.get("history", ()), given.get("scope", EVERYTHING)
             for answer in self.bot.stream(given["question"], history, scope=scope):
                 yield answer.to_dict()
+
+    async def _astream(
+        self, inputs: AsyncIterator[str | AskedQuestion]
+    ) -> AsyncIterator[dict[str, Any]]:
+        async for asked in inputs:
+            pieces = self._stream(iter([asked]))
+            while piece := await run_in_executor(None, next, pieces, None):
+                yield piece
 
 
 def _read(asked: str | AskedQuestion) -> AskedQuestion:

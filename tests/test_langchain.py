@@ -153,6 +153,11 @@ def test_an_answer_streams(harbour_bot: Bot) -> None:
     whole = harbour_bot.ask(HEIGHT).text
     assert len(pieces) > 1 and pieces[-1] == whole
     assert all(whole.startswith(piece) for piece in pieces)
+
+    async def hear() -> list[str]:
+        return [item["text"] async for item in runnable.astream(HEIGHT)]
+
+    assert asyncio.run(hear()) == pieces
     # A step after it that cannot stream gets the whole answer, once.
     assert list((runnable | RunnableLambda(itemgetter("text"))).stream(HEIGHT)) == [whole]
 
