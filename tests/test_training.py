@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from bot.reader import WEIGHTS, OnnxReader, Text
 from tests.libraries import ROOT
+from training.paired import PAIRED, Paired, make_paired_groups, read_paired, split_paired
 from training.pairs import (
     Pair,
     Source,
@@ -171,9 +172,14 @@ def tune_one_step(folder: Path, sources: dict[str, Source], config: dict[str, An
 
     known = {"set": SPAN_SETS[0], "passage": "Soup"}
     rows = [{**known, "question": f"Who paid {n}?", "answer": None} for n in range(20)]
-    written = read_written(sources[SPAN_SETS[0]], write_lines(folder / "written.jsonl", *rows))
+    source = sources[SPAN_SETS[0]]
+    written = read_written(source, write_lines(folder / "written.jsonl", *rows))
     mine_negatives(written, None)
-    groups = make_tuning_epoch([written], sources, config, 0)
+    pairs = [
+        Paired("Soup", "Ferries", f"Who drew soup {n}?", "Anna Berzina", f"Who ate soup {n}?")
+        for n in range(20)
+    ]
+    groups = make_tuning_epoch([(source, pairs)], [written], sources, config, 0)
     outside = [group for group in groups if not any(pair.ranked for pair in group)]
     assert len(groups) > 20 and any(len({pair.passage for pair in item}) > 1 for item in outside)
     model = load_shipped(folder / "reader" / "reader.onnx")
@@ -188,6 +194,45 @@ def tune_one_step(folder: Path, sources: dict[str, Source], config: dict[str, An
         if ".layer." in name and not torch.equal(value, before[name])
     }
     assert layers == set(range(config["frozen_layers"], 6))
+
+
+def test_a_paired_question_is_answered_here_and_not_there(tmp_path: Path) -> None:
+    source = read_source(write_set(tmp_path / "squadshifts_new_wiki"))
+    row: dict[str, str | None] = {
+        "set": source.name, "passage": "Soup", "other": "Ferries", "answer": "Anna Berzina",
+        "question": "Who made the sketches of the soup?", "changed": "Who paid for the soup?",
+    }  # fmt: skip
+    file = write_lines(tmp_path / "paired.jsonl", row, {**row, "set": "another"})
+    [item] = read_paired(source, file)
+    changed_of = set()
+    for seed in range(20):
+        [group] = make_paired_groups(source, [item], random.Random(seed))
+        right, near, changed = group
+        [(low, high)] = right.spans
+        assert right.passage[low:high] == "Anna Berzina" and right.answerable and right.ranked
+        assert (right.title, near.title) == ("Soup", "Ferries") and near.ranked
+        assert near.question == right.question and near.answerable is False
+        assert "paid" in changed.question and changed.answerable is False and not changed.ranked
+        changed_of.add(changed.title)
+    assert changed_of == {"Soup", "Ferries"}
+    write_lines(file, {**row, "answer": "Peter the Great"})
+    with pytest.raises(ValueError, match="line 1: 'Peter the Great' is not in its passage"):
+        read_paired(source, file)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the data sets are not beside the project")
+def test_paired_questions_are_of_passages_there() -> None:
+    from training.train import read_config
+
+    config, counts = read_config(), []
+    for name in ("squadshifts_new_wiki", "mtrag_a"):
+        source = read_source(DATA / name)
+        learnt, held_out = split_paired(source, read_paired(source), config)
+        counts.append((len(learnt), len(held_out)))
+        seen = {key for item in learnt for key in (item.passage, item.other)}
+        assert seen.isdisjoint(key for item in held_out for key in (item.passage, item.other))
+        assert all(item.other in source.texts for item in learnt + held_out)
+    assert counts[0][1] > 100 and sum(map(sum, counts)) == len(read_lines(PAIRED))
 
 
 def write_lines(file: Path, *rows: dict[str, str | None]) -> Path:

@@ -22,7 +22,7 @@ from training.pairs import (
 )
 
 WRITTEN = Path(__file__).parent / "written.jsonl"
-_CROP_WORDS = 75
+_CROP_WORDS = 55
 
 
 def read_written(source: Source, file: Path = WRITTEN) -> Source:
@@ -70,7 +70,7 @@ def make_written_groups(
     for item in items:
         key = item["context_id"]
         spans = [(start, start + len(answer)) for start, answer in item["spans"]]
-        words = _CROP_WORDS if chance.random() < 0.65 else 1_000
+        words = _CROP_WORDS if chance.random() < 0.8 else 1_000
         passage, spans = crop_passage(source.texts[key], spans, words, chance)
         question, title = vary_question(item["text"], chance), source.titles[key]
         answered = item["answerable"]
