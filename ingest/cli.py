@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import starmap
 from pathlib import Path
 from typing import Annotated
 
@@ -23,8 +24,8 @@ from rich.text import Text
 from ingest.embed import DEFAULT_MODEL, ModelUnavailable, load_embedder, model_folder
 from ingest.limits import Limits
 from ingest.pages import NOTHING, Gathered
+from ingest.sync import Failure, Report, sync
 from ingest.sync import Progress as Step
-from ingest.sync import Report, sync
 from ingest.terminal import fail, open_console, print_json, print_line, put_on_one_line
 from ingest.write import LibraryBusy, WrongModel, read_model
 
@@ -83,7 +84,7 @@ def ingest(
     except LookupError:
         fail(f"--encoding {encoding}: there is no such encoding; one is cp1251", EXIT_USAGE)
     try:
-        gathered = gather(urls, paths, store, quiet=as_json) if urls else NOTHING
+        gathered = gather(urls, paths, store, as_json=as_json) if urls else NOTHING
         with show_progress(quiet=as_json) as on_progress:
             report = run_ingest(
                 paths,
@@ -145,7 +146,7 @@ def run_ingest(
     )
 
 
-def gather(urls: list[str], paths: list[Path], store: Path, *, quiet: bool = False) -> Gathered:
+def gather(urls: list[str], paths: list[Path], store: Path, *, as_json: bool = False) -> Gathered:
     """Fetch pages, feeds and sitemaps; `paths` are to be ingested with them.
 
     Exits where nothing was fetched and there is nothing else to do; no library is made then.
@@ -155,11 +156,14 @@ def gather(urls: list[str], paths: list[Path], store: Path, *, quiet: bool = Fal
     from ingest.web.gather import gather_pages
 
     _require_paths(paths)
-    with show_progress(quiet=quiet, doing="Fetching", first="Fetching") as on_progress:
+    with show_progress(quiet=as_json, doing="Fetching", first="Fetching") as on_progress:
         gathered = gather_pages(
             urls, store, Policy(), lambda done, total: on_progress(Step(done, total, 0))
         )
     if not (paths or gathered.pages or gathered.gone):
+        if as_json:
+            failed = tuple(starmap(Failure, gathered.failed))
+            print_json(asdict(Report(failed=failed, warnings=gathered.notes)))
         for url, reason in gathered.failed:
             print_line(f"failed: {url}: {reason}", stderr=True)
         fail("nothing was fetched", EXIT_SOME_FAILED)

@@ -43,20 +43,21 @@ class FileBytes:
     sha256: str
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+def find_files(paths: Iterable[Path], without: Path | None = None) -> Iterator[Path]:
     """Yield the article files at `paths`, folders searched through, in a stable order.
 
     Inside a folder hidden files, README files, editors' copies and files of other suffixes are
     passed over; a file that is named itself is always yielded. What `read_file` refuses is yielded
     too, so that it is named: links that lead out of the folder, and folders that cannot be
-    searched. All else is yielded without links in its path. Raises FileNotFoundError for a path
-    that is not there.
+    searched. All else is yielded without links in its path. The folder `without` inside another is
+    passed over. Raises FileNotFoundError for a path that is not there.
     """
     seen: set[Path] = set()
+    own = resolve(without) if without else None
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for what may not be seen
             raise FileNotFoundError(path)
-        for file in sorted(_walk_folder(resolve(path))) if path.is_dir() else [resolve(path)]:
+        for file in sorted(_walk_folder(resolve(path), own)) if path.is_dir() else [resolve(path)]:
             if file not in seen:
                 seen.add(file)
                 yield file
@@ -67,19 +68,22 @@ def resolve(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _walk_folder(root: Path) -> Iterator[Path]:
+def _walk_folder(root: Path, without: Path | None) -> Iterator[Path]:
     closed: list[Path] = []
     walk = os.walk(root, onerror=lambda error: closed.append(Path(error.filename)))
     for folder, folders, names in walk:
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and Path(folder, name) != without
+        ]
         for name in (*folders, *names):
             found = Path(folder, name)
             is_folder = name in folders
-            target = resolve(found) if found.is_symlink() else found
+            target = resolve(found) if os.path.islink(found) else found  # noqa: PTH114 - as above
             if is_folder and target.is_relative_to(root):
                 continue
             if is_folder or _is_article(found):
-                yield target if target.is_relative_to(root) and not target.is_dir() else found
+                leads_here = target.is_relative_to(root) and not os.path.isdir(target)  # noqa: PTH112
+                yield target if leads_here else found
     yield from closed
 
 

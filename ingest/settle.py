@@ -10,9 +10,9 @@ Stamp = tuple[int, int, int]
 Files = Mapping[Path, Stamp]
 
 
-def scan_files(roots: Iterable[Path]) -> dict[Path, Stamp]:
-    """Return the stamp of each article file at `roots`. Raises as `find_files`."""
-    return {file: _read_stamp(file) for file in find_files(roots)}
+def scan_files(roots: Iterable[Path], without: Path | None = None) -> dict[Path, Stamp]:
+    """Return the stamp of each article file at `roots`; given and raised as by `find_files`."""
+    return {file: _read_stamp(file) for file in find_files(roots, without)}
 
 
 def _read_stamp(file: Path) -> Stamp:

@@ -143,7 +143,8 @@ def _print_repair(done: Repair, store: Path) -> None:
         print_line(f"{done.from_spare} articles came from the spare copy")
     for article_id in done.lost:
         print_line(f"lost: {article_id}; ingest its file again")
-    print_line(f"{store}: {done.articles} articles, {done.passages} passages, all is well")
+    rest = "the rest is well" if done.lost else "all is well"
+    print_line(f"{store}: {done.articles} articles, {done.passages} passages, {rest}")
 
 
 def _tell_size(count: int) -> str:

@@ -15,7 +15,7 @@ from ingest.clean import clean_text
 from ingest.embed import Embedder
 from ingest.isolate import Parser, open_parser
 from ingest.limits import Limits
-from ingest.load import UnreadableFile, find_files, read_file
+from ingest.load import UnreadableFile, find_files, read_file, resolve
 from ingest.moves import find_moves
 from ingest.pages import NOTHING, Gathered
 from ingest.parse import PARSER_VERSION
@@ -109,8 +109,9 @@ def sync(
     OSError or sqlite3.Error for a full disk; what was published before stays readable then, and
     what was stored so far is kept.
     """
+    paths = list(paths)
     roots = [*paths, *(Path(page.path) for page in gathered.pages)]
-    files = list(find_files(roots))
+    files = list(find_files(roots, store))
     to_read = [file for file in files if changed is None or file in changed]
     recipe = _Recipe(words, encoding)
 
@@ -120,8 +121,9 @@ def sync(
         present = {*map(str, files), *moves, *_find_unseen(stored, files)}
         report = _note_gathered(writer, gathered, remove_missing)
         if remove_missing:
-            lost = [*roots, *(Path(page.path) for page in gathered.gone)]
-            report = _remove_missing(writer, lost, present, report)
+            left = writer.exchange_roots(paths)
+            lost = [*roots, *left, *(Path(page.path) for page in gathered.gone)]
+            report = _remove_missing(writer, lost, resolve(store), present, report)
         with open_parser(limits) as parser:
             return _store_files(writer, parser, to_read, recipe, report, on_progress, moves)
 
@@ -203,7 +205,8 @@ def _store_files(
 ) -> Report:
     """Stage the articles of `files`, and what must be embedded again.
 
-    Without a `recipe` each file has its own. `moves` gives the old paths of files their new ones.
+    Without a `recipe` each file has its own; an encoding that was named for a file once stays its
+    own until another is named. `moves` gives the old paths of files their new ones.
     """
     stored = writer.list_files()
     for old, new in moves.items():
@@ -213,7 +216,9 @@ def _store_files(
     for done, file in enumerate(files):
         if on_progress:
             on_progress(Progress(done, len(files), report.embedded))
-        used = recipe or _Recipe.of(stored.get(str(file)))
+        used = _Recipe.of(stored.get(str(file)))
+        if recipe:
+            used = replace(recipe, encoding=recipe.encoding or used.encoding)
         before, report = report, _store_file(writer, parser, file, used, stored, report)
         if report.duplicates != before.duplicates:
             twins[file] = used
@@ -230,7 +235,8 @@ def _store_files(
 
 def _find_unseen(stored: Iterable[str], files: Iterable[Path]) -> list[str]:
     """Return the stored files in folders that could not be searched: they may still be there."""
-    closed = [file for file in files if file.is_dir()]
+    # Not even what it is may be seen of a folder inside a closed one.
+    closed = [file for file in files if not os.path.isfile(file)]  # noqa: PTH113
     return [name for name in stored if any(Path(name).is_relative_to(item) for item in closed)]
 
 
@@ -245,12 +251,19 @@ def _note_gathered(writer: Writer, gathered: Gathered, remove_gone: bool) -> Rep
 
 
 def _remove_missing(
-    writer: Writer, roots: list[Path], present: Container[str], report: Report
+    writer: Writer, roots: list[Path], own: Path, present: Container[str], report: Report
 ) -> Report:
-    folders = [root.resolve() for root in roots]
+    """Remove the articles whose files lay under the roots; `own` is the library's folder.
+
+    What the library keeps itself, uploads and pages, goes only by a root of its own.
+    """
+    folders = [resolve(root) for root in roots]
     for name, stored in writer.list_files().items():
         path = Path(name)
-        if name not in present and any(path.is_relative_to(folder) for folder in folders):
+        above = [folder for folder in folders if path.is_relative_to(folder)]
+        if path.is_relative_to(own):
+            above = [folder for folder in above if folder.is_relative_to(own) and folder != own]
+        if name not in present and above:
             writer.remove(stored.article_id)
             report = replace(report, removed=report.removed + 1)
     return report

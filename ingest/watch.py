@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 import watchfiles
 
 from ingest.cli import describe_write_error
+from ingest.load import resolve
 from ingest.settle import Files, Settling, scan_files
 from ingest.sync import Report
 from ingest.write import LibraryBusy, list_stored_files
@@ -20,6 +22,7 @@ REST, PATIENCE = 1.0, 10.0
 # Seconds between two looks: while something waits, after an error, and for events that were lost.
 TICK, RETRY, RESCAN = 0.25, 5.0, 60.0
 
+_NO_DISK = -1
 # Make the library equal to those of the roots that are there, reading the files of the set.
 Ingest = Callable[[list[Path], set[Path]], Report]
 
@@ -47,7 +50,7 @@ class Watcher:
         self._ingest = ingest
         self._rest = rest
         self._settling = Settling(rest, PATIENCE)
-        self._disks = {root: _find_disk(root) for root in self.roots}
+        self._disks = {root: self._expect_disk(root) for root in self.roots}
         # When each root that is gone was first missed, and those of them that were told.
         self._missed: dict[Path, float] = {}
         self._told_gone: set[Path] = set()
@@ -73,7 +76,7 @@ class Watcher:
         if not roots or now < self._pause_until:
             return None
         try:
-            files = scan_files(roots)
+            files = scan_files(roots, self.store)
             ready = self._settling.look(files, now)
             if ready is None:
                 return None
@@ -98,7 +101,7 @@ class Watcher:
         """Tell whether a root is there; one that stays away is told, and its articles are kept."""
         disk = _find_disk(root)
         # A mount point without its disk is an empty folder of another disk.
-        gone = not root.exists() or (disk != self._disks[root] and _is_empty(root))
+        gone = disk == _NO_DISK or (disk != self._disks[root] and _is_empty(root))
         if not gone:
             self._disks[root] = disk
             self._missed.pop(root, None)
@@ -109,6 +112,17 @@ class Watcher:
             self._told_gone.add(root)
             self._tell(f"{root} is gone: its articles stay, and it is waited for")
         return not gone
+
+    def _expect_disk(self, root: Path) -> int:
+        """Return the disk of a root, none if it is empty though the library has files of it.
+
+        Its disk may not be mounted yet.
+        """
+        real = resolve(root)
+        empty = _is_empty(root)
+        if empty and any(Path(name).is_relative_to(real) for name in list_stored_files(self.store)):
+            return _NO_DISK
+        return _find_disk(root)
 
     def _note_error(self, error: str) -> None:
         """Tell an error, once for as long as it lasts, and pause before the next try."""
@@ -168,10 +182,10 @@ def _follow_events(
 
 def _find_places(roots: Iterable[Path]) -> dict[Path, tuple[int, int]]:
     """Return the folders that are there to be watched, each as the very one that it is now."""
-    folders = {root if root.is_dir() else root.parent for root in roots if root.exists()}
     found = {}
-    for folder in sorted(folders):
+    for root in sorted(roots):
         with suppress(OSError):
+            folder = root if stat.S_ISDIR(root.stat().st_mode) else root.parent
             status = folder.stat()
             found[folder] = (status.st_dev, status.st_ino)
     return found
@@ -181,7 +195,7 @@ def _find_disk(root: Path) -> int:
     try:
         return root.stat().st_dev
     except OSError:
-        return 0
+        return _NO_DISK
 
 
 def _is_empty(root: Path) -> bool:

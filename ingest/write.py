@@ -31,6 +31,7 @@ from ingest.lock import LibraryBusy, lock_library
 from ingest.pages import Page, read_pages, record_pages
 from ingest.publish import renew_spare, write_indexes
 from ingest.repair import find_generation_flaws, find_spare_flaws, mend_database
+from ingest.roots import exchange_roots
 from ingest.sound import open_database
 from ingest.spare import has_library
 from ingest.state import write_state
@@ -161,6 +162,11 @@ class Writer:
         with self._connection:
             record_pages(self._connection, pages, gone)
         self._urls |= {page.path: page.url for page in pages}
+
+    def exchange_roots(self, roots: Iterable[Path]) -> list[Path]:
+        """Note where folders are that the library is made equal to; return where some were."""
+        with self._connection:
+            return exchange_roots(self._connection, roots)
 
     def note_failures(self, failures: Iterable[tuple[str, str]]) -> None:
         """Note (path, reason) of files that failed, for the list of changes."""

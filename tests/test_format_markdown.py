@@ -1,5 +1,7 @@
 """Markdown: front matter, headings, items and tables without their markup."""
 
+import pytest
+
 from ingest.formats.block import Block, Metadata
 from ingest.formats.markdown import parse_markdown
 
@@ -82,3 +84,20 @@ def test_html_in_markdown_shows_its_text_only() -> None:
     )
     found = blocks(text)
     assert [" ".join(block.split()) for _, block in found] == ["Seen & read", "Line with bold."]
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["Opened in 1902.\n\nClosed in 1950.", "Prices: five euros.", "\nA rule stands above.",
+     "- Lima\n- Oslo"],
+)  # fmt: skip
+def test_prose_between_two_rules_is_kept(between: str) -> None:
+    parsed = parse_markdown(f"---\n{between}\n\n---\nBody.\n")
+    said = " ".join(block.text for block in parsed.blocks)
+    for word in between.replace("- ", "").split():
+        assert word in said
+    assert "Body." in said and parsed.metadata == Metadata()
+
+
+def test_keys_of_front_matter_may_be_capitals() -> None:
+    assert parse_markdown("---\nTitle: Harbours\n---\nB.\n").metadata.title == "Harbours"

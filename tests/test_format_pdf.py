@@ -101,3 +101,16 @@ def test_damaged_bytes_are_read_or_refused() -> None:
             parse_pdf(b"%PDF-1.4" + damaged[8:])
         except UnreadablePdf as error:
             assert str(error)
+
+
+def test_numbers_of_a_table_are_no_page_numbers() -> None:
+    cells = ["Height in metres", "250", "Opened", "1984", "Visitors a year", "1200"]
+    whole = " ".join(block.text for block in parse_pdf(make_pdf([["Figures", *cells]])).blocks)
+    assert all(cell in whole for cell in cells)
+
+
+@pytest.mark.parametrize("first", [1, 7])
+def test_a_number_that_counts_the_pages_is_dropped(first: int) -> None:
+    pages = [[*LINES, str(first + page)] for page in range(3)]
+    whole = " ".join(block.text for block in parse_pdf(make_pdf(pages)).blocks)
+    assert not any(letter.isdigit() for letter in whole)

@@ -154,3 +154,21 @@ def test_editors_copies_are_passed_over(tmp_path: Path) -> None:
         write(tmp_path / name, "Text.")
     assert {file.name for file in find_files([tmp_path])} == articles
     assert list(find_files([tmp_path / "notes~"])) == [(tmp_path / "notes~").resolve()]
+
+
+@needs_posix
+def test_a_folder_within_one_that_may_not_be_entered_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "shut" / "inner" / "a.txt", "x")
+    write(tmp_path / "open.txt", "x")
+    see = os.stat
+
+    def refuse(path: object, *arguments: object, **options: object) -> os.stat_result:
+        if "inner" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return see(path, *arguments, **options)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(os, "stat", refuse)
+    found = list(find_files([tmp_path]))
+    assert (tmp_path / "open.txt").resolve() in found

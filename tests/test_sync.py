@@ -14,7 +14,7 @@ import pytest
 
 from ingest.embed import DEFAULT_MODEL, Embedder
 from ingest.store import Store
-from ingest.sync import Progress, Report, choose_article_id, sync
+from ingest.sync import Progress, Report, choose_article_id, sync, sync_files
 from tests.articles import WordEmbedder, make_pdf, make_text, write_articles, write_docx
 
 
@@ -205,6 +205,39 @@ def test_warnings_name_their_file(articles: Path, library: Path) -> None:
     assert "russian.txt" in warning and "--encoding" in warning
     report = sync([articles / "russian.txt"], library, WordEmbedder(), encoding="cp1251")
     assert report.changed == 1 and report.warnings == ()
+    # What was named once holds until another is named.
+    named = read_texts(library)["russian"]
+    report = sync([articles], library, WordEmbedder(), remove_missing=True)
+    assert report.unchanged == 6 and read_texts(library)["russian"] == named
+
+
+def test_a_library_inside_the_folder_is_not_taken_in(articles: Path) -> None:
+    library = articles / "library"
+    upload = library / "uploads" / "own.txt"
+    upload.parent.mkdir(parents=True)
+    upload.write_text(make_text(9), encoding="utf-8")
+    sync_files([upload], library, WordEmbedder())
+    for _ in range(2):
+        report = sync([articles], library, WordEmbedder(), remove_missing=True)
+        assert (report.removed, report.articles) == (0, 6)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_that_leads_to_another_release_leaves_nothing_of_the_old_one(
+    tmp_path: Path, library: Path
+) -> None:
+    current = tmp_path / "current"
+    for release in ("v1", "v2"):
+        write_articles(tmp_path / release, 3)
+    (tmp_path / "v2" / "report-00.txt").write_text(make_text(0, version=1), encoding="utf-8")
+    (tmp_path / "v2" / "report-01.txt").unlink()
+    current.symlink_to(tmp_path / "v1")
+    assert sync([current], library, WordEmbedder(), remove_missing=True).added == 3
+    current.unlink()
+    current.symlink_to(tmp_path / "v2")
+    sync([current], library, WordEmbedder(), remove_missing=True)
+    texts = read_texts(library).values()
+    assert sorted(texts) == sorted([stored_text(0, version=1), stored_text(2)])
 
 
 def test_real_embedder_finds_the_meaning(tmp_path: Path, library: Path, embedder: Embedder) -> None:

@@ -194,3 +194,30 @@ def test_it_looks_by_itself_where_the_system_reports_nothing(
         (followed.folder / "new.txt").write_text(make_text(5), encoding="utf-8")
         wait(lambda: len(followed.list_ids()) == 3)
     assert followed.lines == ["changes are looked for every 0 s: OS file watch limit reached"]
+
+
+def test_a_folder_that_is_empty_at_the_start_may_wait_for_its_disk(followed: Followed) -> None:
+    for file in followed.folder.iterdir():
+        file.rename(followed.library.parent / file.name)
+    lines: list[str] = []
+    later = Watcher([followed.folder], followed.library, followed._ingest, lines.append, rest=REST)
+    for _ in range(4):
+        assert later.look() is None
+        time.sleep(REST)
+    assert followed.list_ids() and "is gone: its articles stay" in lines[0]
+    for file in followed.library.parent.glob("*.txt"):
+        file.rename(followed.folder / file.name)
+    for _ in range(4):
+        later.look()
+        time.sleep(REST)
+    assert len(followed.list_ids()) == 2 and lines[-1].endswith("is back")
+
+
+def test_a_library_inside_the_folder_comes_to_rest(tmp_path: Path) -> None:
+    place = Followed(tmp_path)
+    place.library = place.folder / "library"
+    place.watcher = Watcher(
+        [place.folder], place.library, place._ingest, place.lines.append, rest=0
+    )
+    assert (report := place.settle()) and report.added == 2
+    assert place.settle() is None and place.list_ids() == ["report-00", "report-01"]

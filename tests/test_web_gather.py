@@ -233,3 +233,49 @@ def test_each_kind_of_page_and_what_is_none(web: WebServer, tmp_path: Path) -> N
 def test_credentials_are_never_shown(web: WebServer, tmp_path: Path) -> None:
     gathered = gather_pages(["http://ann:secret@site.test/a"], tmp_path, web.policy())
     assert "secret" not in repr(gathered) and "user or password" in gathered.failed[0][1]
+
+
+def test_pages_that_led_to_one_address_become_pages_of_their_own(
+    web: WebServer, tmp_path: Path
+) -> None:
+    library = tmp_path / "library"
+    web.replies |= {"/maint": make_page(0, ETag='"0"')}
+    web.replies |= {f"/{name}": redirect("/maint") for name in "abc"}
+    _, report = ingest(web, library, "/a", "/b", "/c")
+    assert report.articles == 1
+    web.replies |= {f"/{name}": make_page(n, ETag=f'"{n}"') for n, name in enumerate("ab", 1)}
+    for _ in range(2):
+        _, report = ingest(web, library, "/a", "/b", "/c", remove_missing=True)
+        assert report.articles == 3
+    web.replies["/c"] = make_page(3)
+    _, report = ingest(web, library, "/a", "/b", "/c", remove_missing=True)
+    with Store(library) as store:
+        titles = sorted(article.title for article in store.list_articles())
+    assert titles == ["Harbour 1", "Harbour 2", "Harbour 3"]
+
+
+def test_what_is_no_address_is_named_and_the_rest_is_stored(web: WebServer, tmp_path: Path) -> None:
+    feed = "<rss><channel><item><link>http://[x</link></item><item><link>/a</link></item>"
+    web.replies |= {
+        "/feed": Reply(f"{feed}</channel></rss>".encode(), XML),
+        "/a": make_page(1, ETag='"caf\xe9"'),
+        "/away": redirect("http://[x"),
+        "/caf%C3%A9": make_page(2),
+        "/raw": redirect("/café".encode().decode("latin-1")),
+    }
+    library = tmp_path / "library"
+    for added in (2, 0):
+        _, report = ingest(web, library, "/feed", "/away", "/raw")
+        assert (report.added, report.articles) == (added, 2)
+        reasons = [failure.reason for failure in report.failed]
+        assert len(reasons) == 2 and all("address" in reason for reason in reasons), reasons
+
+
+@pytest.mark.parametrize("charset", ["punycode", "unicode-escape", "idna", "nothing-known"])
+def test_a_charset_that_is_none_is_not_used(web: WebServer, tmp_path: Path, charset: str) -> None:
+    page = make_page(1)
+    web.replies["/a"] = Reply(page.body, f"text/html; charset={charset}")
+    _, report = ingest(web, tmp_path / "library", "/a")
+    with Store(tmp_path / "library") as store:
+        assert [article.title for article in store.list_articles()] == ["Harbour 1"]
+    assert report.failed == ()

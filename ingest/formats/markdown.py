@@ -11,7 +11,14 @@ from markdown_it.token import Token
 
 from ingest.formats.block import Block, Kind, Metadata, ParsedFile, read_date
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?!\s)(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+# One of these makes it front matter: what is read of it, and what makers of sites put there.
+_KNOWN_KEYS = {
+    "author", "authors", "date", "description", "published", "source", "sources", "summary",
+    "tags", "title", "topics", "url", "aliases", "categories", "category", "created", "draft",
+    "id", "image", "keywords", "lang", "language", "lastmod", "layout", "modified", "permalink",
+    "slug", "status", "subtitle", "type", "updated", "weight",
+}  # fmt: skip
 _TAG = re.compile(
     r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z!][^>]*>", re.DOTALL | re.IGNORECASE
 )
@@ -23,8 +30,11 @@ def parse_markdown(text: str) -> ParsedFile:
     metadata = Metadata()
     warnings: tuple[str, ...] = ()
     if match := _FRONT_MATTER.match(text):
-        metadata, warnings = read_front_matter(match[1])
-        text = text[match.end() :]
+        found = read_front_matter(match[1])
+        # Between two rules there may be prose, which must not be lost.
+        if found is not None:
+            metadata, warnings = found
+            text = text[match.end() :]
     blocks = list(_walk_tokens(_MARKDOWN.parse(text)))
     if blocks and blocks[0].kind == "heading" and blocks[0].level == 1:
         title = blocks.pop(0).text
@@ -33,15 +43,21 @@ def parse_markdown(text: str) -> ParsedFile:
     return ParsedFile(tuple(blocks), metadata, warnings)
 
 
-def read_front_matter(text: str) -> tuple[Metadata, tuple[str, ...]]:
-    """Return the metadata of a YAML front matter, with a warning when it is not valid YAML."""
+def read_front_matter(text: str) -> tuple[Metadata, tuple[str, ...]] | None:
+    """Return the metadata of a YAML front matter, with a warning when it is not valid YAML.
+
+    None if it is no front matter: no YAML of keys, or none of them one that is known.
+    """
     try:
         fields = yaml.safe_load(text)
     # PyYAML lets a ValueError through for a date that no calendar has, and any depth of nesting.
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         return Metadata(), (f"front matter is not valid YAML, left out: {error}".split("\n")[0],)
     if not isinstance(fields, dict):
-        return Metadata(), ()
+        return None
+    fields = {str(key).lower(): value for key, value in fields.items()}
+    if not _KNOWN_KEYS & fields.keys():
+        return None
     return (
         Metadata(
             title=_to_text(fields.get("title")),

@@ -14,7 +14,8 @@ from ingest.formats.text import is_heading, is_title
 from ingest.limits import Limits
 
 _SENTENCE_END = (".", "!", "?", "”", '"', ":", "…")
-_PAGE_NUMBER = re.compile(r"\A(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\Z", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"page\s+\d{1,4}|(?:page\s+)?\d{1,4}\s*(?:/|of)\s*\d{1,4}", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,4}")
 _NO_TITLE = re.compile(r"\A(?:untitled.*|microsoft word - .*|.*\.\w{2,5})\Z", re.IGNORECASE)
 
 
@@ -71,8 +72,27 @@ def _drop_page_furniture(pages: list[list[str]]) -> list[str]:
     pages = [[line.strip() for line in page if line.strip()] for page in pages]
     edges = Counter(line for page in pages for line in {*page[:1], *page[-1:]})
     repeated = {line for line, count in edges.items() if count > 2 and count * 2 > len(pages)}
-    lines = (line for page in pages for line in page)
-    return [line for line in lines if line not in repeated and not _PAGE_NUMBER.match(line)]
+    pages = [[line for line in page if line not in repeated] for page in pages]
+    # A number alone may be a table's: it is the page's where it counts the pages.
+    steps = Counter(
+        int(line) - place
+        for place, page in enumerate(pages)
+        for line in {*page[:1], *page[-1:]}
+        if _NUMBER.fullmatch(line)
+    )
+
+    def is_page_number(line: str, place: int) -> bool:
+        if not _NUMBER.fullmatch(line):
+            return bool(_PAGE_NUMBER.fullmatch(line))
+        step = int(line) - place
+        return step == 1 or steps[step] > 1
+
+    return [
+        line
+        for place, page in enumerate(pages)
+        for at, line in enumerate(page)
+        if at not in {0, len(page) - 1} or not is_page_number(line, place)
+    ]
 
 
 def _join_lines(lines: list[str]) -> Iterator[Block]:

@@ -76,9 +76,23 @@ def _find_rss_link(item: etree._Element) -> str:
 
 def _join(url: str, links: "map[str]") -> tuple[str, ...]:
     stripped = filter(None, map(str.strip, links))
-    return tuple(dict.fromkeys(urljoin(url, link) for link in stripped))
+    return tuple(dict.fromkeys(_join_one(url, link) for link in stripped))
+
+
+def _join_one(url: str, link: str) -> str:
+    try:
+        return urljoin(url, link)
+    except ValueError:  # No address: it is named as such when it is to be fetched.
+        return link
 
 
 def _keep_own(links: list[str], url: str) -> tuple[str, ...]:
     host = urlsplit(url).netloc.lower()
-    return tuple(dict.fromkeys(link for link in links if urlsplit(link).netloc.lower() == host))
+    return tuple(dict.fromkeys(link for link in links if _find_host(link) in {host, None}))
+
+
+def _find_host(link: str) -> str | None:
+    try:
+        return urlsplit(link).netloc.lower()
+    except ValueError:  # As above.
+        return None

@@ -4,6 +4,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -104,7 +105,7 @@ def fetch(
         try:
             response = _request(url, policy, headers or {}, started + left)
         except httpcore.TimeoutException:
-            raise FetchError(url, f"no answer in {policy.seconds:.0f} seconds") from None
+            raise FetchError(url, _describe_wait(policy, started, left)) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
             raise FetchError(url, f"{error or 'the connection broke off'}") from error
         except NotPublic as error:
@@ -112,8 +113,24 @@ def fetch(
         left -= time.monotonic() - started
         if response.status not in _REDIRECTS:
             return _require_success(response)
-        url = urljoin(url, response.headers.get("location", ""))
+        url = _follow(url, response.headers.get("location", ""))
     raise FetchError(url, f"more than {policy.max_redirects} redirects")
+
+
+def _follow(url: str, location: str) -> str:
+    """Return the address that a redirect leads on to; its letters may be UTF-8, unescaped."""
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode()
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise FetchError(url, f"it leads on to what is no address: {error}") from None
+
+
+def _describe_wait(policy: Policy, started: float, left: float) -> str:
+    if time.monotonic() - started < left:
+        return f"silent for {_STEP_SECONDS:.0f} seconds"
+    return f"no answer in {policy.seconds:.0f} seconds"
 
 
 def _require_success(response: Response) -> Response:
@@ -148,7 +165,8 @@ def _request(url: str, policy: Policy, headers: Mapping[str, str], deadline: flo
                 port=parts.port,
                 target=urlunsplit(("", "", parts.path, parts.query, "")),
             ),
-            headers=list(sent.items()),
+            # As they came: an ETag may hold any byte.
+            headers=[(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
             extensions={"timeout": steps},
         ) as response,
     ):

@@ -11,7 +11,7 @@ from ingest.web.connection import Policy
 from ingest.web.feed import is_feed, read_feed
 from ingest.web.fetch import FetchError, Gone, Response, check_url, fetch, hide_password, unpack
 from ingest.web.robots import Manners
-from ingest.web.save import SUFFIXES, save_page
+from ingest.web.save import SUFFIXES, name_file, save_page
 
 FOLDER_NAME = "pages"
 MAX_PAGES, MAX_SITEMAPS = 500, 20
@@ -43,6 +43,7 @@ class _Gatherer:
         self._policy = policy
         self._on_page = on_page
         self._manners = Manners(policy)
+        # Of the library, those of this run in their places.
         self._known = list_pages(library)
         self._seen: set[str] = set()
 
@@ -66,7 +67,11 @@ class _Gatherer:
         """Return what is at an address, None if it failed or was fetched already in this run."""
         known = self._known.get(url)
         headers = {}
-        if known and Path(known.path).exists():
+        if (
+            known
+            and Path(known.path).exists()
+            and known.path not in self._find_taken(known.url, url)
+        ):
             headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
         try:
             asked = check_url(url, self._policy)
@@ -126,16 +131,33 @@ class _Gatherer:
             self._fail(url, FetchError(response.url, reason))
             return
         else:
-            file = Path(known.path) if known and Path(known.path).exists() else None
             page = Page(
                 url,
                 response.url,
-                os.path.realpath(save_page(self._library / FOLDER_NAME, response, file)),
+                os.path.realpath(save_page(self._choose_file(url, response), response)),
                 response.headers.get("etag", ""),
                 response.headers.get("last-modified", ""),
                 tell_time(),
             )
+        self._known[url] = page
         self.gathered = replace(self.gathered, pages=(*self.gathered.pages, page))
+
+    def _choose_file(self, url: str, response: Response) -> Path:
+        """Return the file of before, or a new one: never one that holds another page.
+
+        Pages that led to one address share its file, until they lead to their own.
+        """
+        known, folder = self._known.get(url), self._library / FOLDER_NAME
+        taken = self._find_taken(response.url, url)
+        if known and known.path not in taken and Path(known.path).exists():
+            return Path(known.path)
+        file = folder / name_file(response)
+        return folder / name_file(response, url) if os.path.realpath(file) in taken else file
+
+    def _find_taken(self, at: str, asked: str) -> set[str]:
+        """Return the files of pages asked for elsewhere than `asked` and not got from `at`."""
+        pages = self._known.values()
+        return {page.path for page in pages if page.asked != asked and page.url != at}
 
     def _fail(self, url: str, error: FetchError) -> None:
         """Note why an address was not fetched, or not the one that it led on to."""

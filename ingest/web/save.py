@@ -1,5 +1,6 @@
 """Keep what was fetched as a file, under a name that is made of its address."""
 
+import codecs
 import hashlib
 import os
 import re
@@ -21,15 +22,16 @@ SUFFIXES = {
 }
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _MAX_NAME_LETTERS = 80
+# Codecs of Python that are no encoding of a page; punycode takes hours for some MB.
+_NO_ENCODINGS = {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"}
 
 
-def save_page(folder: Path, response: Response, file: Path | None = None) -> Path:
-    """Write a page into a folder, or over its `file` of before; return the file. Raises OSError.
+def save_page(file: Path, response: Response) -> Path:
+    """Write a page into a file, over what it was before; return the file. Raises OSError.
 
     It appears there whole or not at all.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    file = file or folder / _name_file(response)
+    file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{os.urandom(8).hex()}")
     try:
         partial.write_bytes(_decode(response))
@@ -40,12 +42,15 @@ def save_page(folder: Path, response: Response, file: Path | None = None) -> Pat
     return file
 
 
-def _name_file(response: Response) -> str:
-    """Return a name for the file of a page: its address in plain letters, and a hash of it."""
+def name_file(response: Response, asked: str = "") -> str:
+    """Return a name for the file of a page: its address in plain letters, and a hash of it.
+
+    The hash is of what was asked for, too, where that is given.
+    """
     parts = urlsplit(response.url)
     words = re.findall(r"[\w]+", unquote(f"{parts.hostname} {parts.path}"))
     path = "-".join(words).removesuffix("-html").removesuffix("-htm")
-    digest = hashlib.sha256(response.url.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(f"{response.url}{asked}".encode()).hexdigest()[:8]
     stem = path.encode()[:_MAX_NAME_LETTERS].decode(errors="ignore")
     return f"{stem}-{digest}{SUFFIXES[response.media_type]}"
 
@@ -56,6 +61,8 @@ def _decode(response: Response) -> bytes:
     if told is None or not response.media_type.startswith(("text/", "application/xhtml")):
         return response.body
     try:
+        if codecs.lookup(told[1]).name.replace("-", "_") in _NO_ENCODINGS:
+            return response.body
         return response.body.decode(told[1]).encode()
     except (LookupError, UnicodeError):
         return response.body
