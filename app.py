@@ -68,7 +68,10 @@ def main(
         )
     except (BadModel, ModelUnavailable, NoLibrary) as error:
         fail(str(error), EXIT_USAGE)
-    port = find_port(port)
+    try:
+        port = find_port(port)
+    except OSError as error:
+        fail(str(error), EXIT_USAGE)
     address = f"http://{HOST}:{port}"
     print(f"Footnote is at {address} (Ctrl+C stops it)", flush=True)
     if browser and sys.stdout.isatty():

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.aliases import BadAliasFile
-    from bot.answer import Bot
+    from bot.answer import Bot, LibraryChanges
     from bot.asked import BadQuestion
     from bot.cite import Answer, Citation, Problem, verify
+    from bot.model import BadModel
     from bot.retrieve import Passage
     from bot.scope import EVERYTHING, BadScope, Scope
     from bot.trace import Trace
@@ -34,10 +35,12 @@ __all__ = [
     "EVERYTHING",
     "Answer",
     "BadAliasFile",
+    "BadModel",
     "BadQuestion",
     "BadScope",
     "Bot",
     "Citation",
+    "LibraryChanges",
     "ModelUnavailable",
     "NoLibrary",
     "Passage",
@@ -50,10 +53,11 @@ __all__ = [
 
 _MODULES = {
     "bot.aliases": ("BadAliasFile",),
-    "bot.answer": ("Bot",),
+    "bot.answer": ("Bot", "LibraryChanges"),
     "bot.asked": ("BadQuestion",),
     "bot.trace": ("Trace",),
     "bot.cite": ("Answer", "Citation", "Problem", "verify"),
+    "bot.model": ("BadModel",),
     "bot.retrieve": ("Passage",),
     "bot.scope": ("EVERYTHING", "BadScope", "Scope"),
     "ingest.embed": ("ModelUnavailable",),

@@ -60,12 +60,14 @@ class Access:
 def decide_access(store: Path, wishes: Wishes, passwords: Passwords) -> Access:
     """Return who is let in. Raises BadAddress, TooOpen, and TooOpen where nobody could get in.
 
-    On this machine's own address nobody is asked; where others get, through a proxy too, the API
-    needs keys and the page a password, unless it was said in two words that it is open to all.
+    On this machine's own address nobody is asked; where others get, through a proxy or by another
+    name too, the API needs keys and the page a password, unless it was said in two words that it is
+    open to all.
     """
     _check_addresses(wishes)
     local = is_loopback(wishes.host)
-    exposed = not local or bool(wishes.proxies)
+    # Whoever gives it a name of the network has something in front that passes others on.
+    exposed = not local or bool(wishes.proxies or wishes.hostnames)
     place = f"{wishes.host} behind a proxy" if local and exposed else wishes.host
     guarded_page = wishes.has_page and bool(passwords.readers)
     needs_key = exposed or guarded_page if wishes.keys is None else wishes.keys
@@ -75,9 +77,10 @@ def decide_access(store: Path, wishes: Wishes, passwords: Passwords) -> Access:
             "so again: --open-to-all"
         )
     if needs_key and not guarded_page and not list_keys(store):
+        password = "set FOOTNOTE_PASSWORD for the page, or " if wishes.has_page else ""
         raise TooOpen(
             f"{place} needs a key and there is none; make one: footnote keys add NAME --store "
-            f"{store}, or set FOOTNOTE_PASSWORD for the page, or serve without: --no-keys"
+            f"{store}, or {password}serve without: --no-keys"
         )
     # With a key, or open to all on purpose, the name that was asked by keeps nobody out.
     answers_to_any = not local and not wishes.hostnames

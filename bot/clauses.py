@@ -156,7 +156,7 @@ def stands_alone(phrase: str, topic: Topic) -> bool:
         return False
     if first.endswith(("ing", "ly")) or (is_function(first) and first != "the") or first == "and":
         return False
-    if first in _NUMBERS or first[0].isdigit():
+    if first in _NUMBERS or first[:1].isdigit():
         return False
     if words[0].isupper() and len(words[0]) > 5:
         # The label of a paragraph: "BACKGROUND".

@@ -151,7 +151,10 @@ def measure_gap(one: Fact, other: Fact, unit: str) -> str:
     elif not (day and later_day):
         return ""
     else:
-        start, end = (date.fromisoformat(fact.value) for fact in (one, other))
+        try:
+            start, end = (date.fromisoformat(fact.value) for fact in (one, other))
+        except ValueError:  # A day that its month does not have: 31 June.
+            return ""
         gap, rest = divmod((end - start).days, 7 if unit == "week" else 1)
         gap = 0 if rest else gap
     return str(gap) if gap > 0 else ""

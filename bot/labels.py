@@ -155,7 +155,8 @@ def _read_numbers(text: str) -> Iterator[tuple[Number, bool]]:
     for match in re.finditer(_NUMBER, text):
         number, roman = _read_number(match[0])
         is_range = text[position : match.start()].strip() in {"to", "–", "-"}
-        if is_range and len(last) == len(number) == 1 and (last + number)[0].isdigit():
+        alone = len(last) == len(number) == 1
+        if is_range and alone and last[0].isdigit() and number[0].isdigit():
             between = range(int(last[0]) + 1, int(number[0]))[:30]
             yield from (((str(n),), roman) for n in between)
         yield number, roman

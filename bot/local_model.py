@@ -37,8 +37,10 @@ class LocalModel:
         inputs = self._encode(messages)
         if not self._lock.acquire(timeout=seconds):
             raise ModelFailed(f"did not answer within {seconds:g} seconds")
+        # What is left after waiting for others.
+        left = max(0.1, ends - time.monotonic())
         streamer = TextIteratorStreamer(
-            self._tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=seconds
+            self._tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=left
         )
         stopped = threading.Event()
         # A daemon: it stops at the next token, but must not keep the program from ending.

@@ -73,6 +73,8 @@ _COMPARES = re.compile(
     r"(?i)\b(?:differ\w*|compar\w*|similarit\w+|versus|vs\.?|or|than|against|lacked|contrast)\b"
 )
 _MAX_SIDES = 3
+# A longer text is no plain comparison, and the forms take long to say so: its length to the third.
+_MAX_COMPARED_LETTERS = 400
 _NOT = re.compile(r"(?i)\b(?:not|never|neither|without|except)\b|n['’]t\b")
 
 
@@ -121,7 +123,7 @@ def split_sides(text: str) -> tuple[str, ...]:
 
     "How do A and B differ in C?" gives "A in C" and "B in C".
     """
-    if not _COMPARES.search(text):
+    if len(text) > _MAX_COMPARED_LETTERS or not _COMPARES.search(text):
         return ()
     for form in _COMPARED:
         found = form.search(text)

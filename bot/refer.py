@@ -250,7 +250,7 @@ class ReferenceIndex:
             if is_part_of_document(question, match) or not ends_noun(question, match):
                 continue
             ordinal = read_ordinal(match["ordinal"])
-            if ordinal is not None and ordinal <= len(numbers):
+            if ordinal is not None and numbers and ordinal <= len(numbers):
                 chosen = numbers[ordinal - 1] if ordinal else numbers[-1]
                 yield self._refer(chosen, "position", match[0], 0.9 if order else 0.7)
         dated = [n for n in numbers if self.articles[n].published]

@@ -25,7 +25,7 @@ class RemoteModel:
     def stream(self, messages: Messages, seconds: float) -> Iterator[str]:
         """Yield the text that goes on from messages. Raises ModelFailed."""
         parts: queue.SimpleQueue[str | ModelFailed | None] = queue.SimpleQueue()
-        asked = asyncio.run_coroutine_threadsafe(self._ask(messages, seconds, parts), _start_loop())
+        asked = asyncio.run_coroutine_threadsafe(self._ask(messages, seconds, parts), _take_loop())
         ends = time.monotonic() + seconds + 1
         try:
             while True:
@@ -79,9 +79,17 @@ class RemoteModel:
             raise ModelFailed("was cut off in its answer")
 
 
+_starting = threading.Lock()
+
+
+def _take_loop() -> asyncio.AbstractEventLoop:
+    """Return the one event loop of all requests: clients keep connections, which belong to it."""
+    with _starting:
+        return _start_loop()
+
+
 @cache
 def _start_loop() -> asyncio.AbstractEventLoop:
-    """Return the one event loop of all requests: clients keep connections, which belong to it."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="models", daemon=True).start()
     return loop

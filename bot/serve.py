@@ -3,6 +3,7 @@
 import errno
 import socket
 from contextlib import closing
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -141,6 +142,8 @@ def build_server(
 def _announce(address: str, rules: "Rules", access: "Access", *, api_only: bool) -> None:
     """Print what is where, and why there is no page if there is none."""
     print(f"Footnote answers at {address}/v1 (Ctrl+C stops it)", flush=True)
+    if not api_only and find_spec("mcp") is None:
+        print("No MCP: pip install 'footnote-bot[mcp]' adds it", flush=True)
     if rules.widget_origins:
         sites = ", ".join(sorted(rules.widget_origins))
         print(f"Pages of {sites} may embed the chat: docs/widget.md", flush=True)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.aliases import BadAliasFile
 from bot.anchor import resolve_anchor
-from bot.answer import TIME_LIMIT, Bot
+from bot.answer import TIME_LIMIT, Bot, LibraryChanges
 from bot.asked import BadQuestion
 from bot.cite import Citation
 from bot.model import BadModel
@@ -64,11 +64,11 @@ def chat(
         if lines.is_interactive:
             conversation.ask_reader = lines.ask
             articles = _count(len(bot.store.list_articles()), "article")
-            print_line(WELCOME.format(articles=articles, store=store))
-        _run(conversation, lines)
+            print_line(WELCOME.format(articles=articles, store=store), stderr=as_json)
+        _run(conversation, lines, as_json=as_json)
 
 
-def _run(conversation: "Conversation", lines: LineReader) -> None:
+def _run(conversation: "Conversation", lines: LineReader, *, as_json: bool) -> None:
     """Take lines to their end. Ctrl+C drops a line or an answer, twice in a row it ends too."""
     interrupted = False
     while True:
@@ -79,12 +79,13 @@ def _run(conversation: "Conversation", lines: LineReader) -> None:
                 return
         except EOFError:
             if lines.is_interactive:
-                print_line("")
+                print_line("", stderr=as_json)
             return
         except KeyboardInterrupt:
             if not lines.is_interactive:
                 raise
-            print_line("" if interrupted else "\N{BULLET} Ctrl+C again, or Ctrl+D, ends")
+            told = "" if interrupted else "\N{BULLET} Ctrl+C again, or Ctrl+D, ends"
+            print_line(told, stderr=as_json)
             if interrupted:
                 return
             interrupted = True
@@ -131,7 +132,10 @@ class Conversation:
                 self._find_command(name).run(self, words.strip())
             elif line:
                 self._ask(line)
-        except (BadCommand, BadQuestion, BadScope, BadAliasFile, NoLibrary, OSError) as error:
+        except (
+            BadCommand, BadQuestion, BadScope, BadAliasFile, LibraryChanges, ModelUnavailable,
+            NoLibrary, OSError,
+        ) as error:  # fmt: skip
             self._say(str(error))
         except sqlite3.Error as error:
             self._say(f"{self._bot.store.path}: the library cannot be read: {error}")
@@ -206,7 +210,10 @@ class Conversation:
         self._say("Questions are answered from all articles")
 
     def _save(self, words: str) -> None:
-        file = Path(words.strip("\"'")).expanduser()
+        try:
+            file = Path(words.strip("\"'")).expanduser()
+        except RuntimeError as error:
+            raise BadCommand(f"{words}: no such user; write ~/{words.lstrip('~')}") from error
         if not words or file.suffix not in {".md", ".json"}:
             raise BadCommand("name a file that ends in .md or .json: /save talk.md")
         if file.exists() and file.resolve() not in self._saved:

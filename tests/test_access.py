@@ -17,8 +17,8 @@ NONE = frozenset[str]()
     [
         (Wishes("127.0.0.1"), Passwords(), Access(False, NONE, True)),
         (Wishes("::1", has_page=False), Passwords(), Access(False, NONE, False)),
-        (Wishes("localhost", hostnames=["KB.example"]), Passwords(),
-         Access(False, frozenset({"kb.example"}), True)),
+        (Wishes("localhost", hostnames=["KB.example"]), PASSWORD,
+         Access(True, frozenset({"kb.example"}), True)),
         (Wishes("127.0.0.1"), PASSWORD, Access(True, NONE, True)),
         (Wishes("127.0.0.1", keys=False), PASSWORD, Access(False, NONE, True)),
         (Wishes(ALL), PASSWORD, Access(True, None, True)),
@@ -40,6 +40,7 @@ def test_what_is_open_without_a_key_made(
     [
         Wishes(ALL), Wishes("::"), Wishes("192.168.1.7"), Wishes("kb.example"),
         Wishes("127.0.0.1", keys=True), Wishes("127.0.0.1", proxies=["10.0.0.1"]),
+        Wishes("::1", hostnames=["kb.example"]),
         Wishes(ALL, open_to_all=True), Wishes(ALL, keys=True, open_to_all=True),
     ],
 )  # fmt: skip
@@ -56,7 +57,8 @@ def test_others_are_let_in_with_a_key_only(tmp_path: Path, wishes: Wishes, has_p
 
 @pytest.mark.parametrize("passwords", [Passwords(), PASSWORD])
 @pytest.mark.parametrize("wishes", [Wishes(ALL, keys=False),
-                                    Wishes("::1", proxies=["::1"], keys=False)])  # fmt: skip
+                                    Wishes("::1", proxies=["::1"], keys=False),
+                                    Wishes("::1", hostnames=["a"], keys=False)])  # fmt: skip
 def test_no_keys_must_be_said_in_two_words(
     tmp_path: Path, wishes: Wishes, passwords: Passwords
 ) -> None:
@@ -66,8 +68,9 @@ def test_no_keys_must_be_said_in_two_words(
 
 
 def test_a_password_without_a_page_lets_nobody_in(tmp_path: Path) -> None:
-    with pytest.raises(TooOpen):
+    with pytest.raises(TooOpen) as caught:
         decide_access(tmp_path, Wishes(ALL, has_page=False), PASSWORD)
+    assert "FOOTNOTE_PASSWORD" not in str(caught.value)
 
 
 def test_passwords_are_read_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,3 +233,13 @@ def test_markers_within_quotes_are_no_citations() -> None:
     cited = replace(answer, text=f"{quote} [1]", citations=(replace(first, quote=quote),))
     found = [item.url_citation for item in annotate(cited, "http://here", 100)]
     assert [(item.start_index, item.end_index) for item in found] == [(122, 125)]
+
+
+def test_what_looks_like_sources_does_not_take_for_ever() -> None:
+    almost = "Said.\n\n" + '[1]: a ""' * 200 + "x"
+    messages = [
+        Message(role="user", content="When?"),
+        Message(role="assistant", content=almost),
+        Message(role="user", content="Why?"),
+    ]
+    assert read_conversation(messages) == ("Why?", [("When?", almost)])

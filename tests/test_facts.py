@@ -112,3 +112,8 @@ def test_numbers_of_resolutions_are_no_dates() -> None:
 
 def test_one_of_a_unit_is_a_number() -> None:
     assert read("It ends one year after notice.") == [("number", "1")]
+
+
+def test_a_day_that_its_month_does_not_have_is_no_time_from() -> None:
+    one, other = find_facts("From 31 June 2021 to 10 July 2021.")
+    assert measure_gap(one, other, "day") == ""

@@ -139,6 +139,12 @@ def test_lists_and_ranges_of_numbers() -> None:
     assert starts == {"1.", "2.", "3."}
 
 
+def test_letters_after_a_number_are_no_range() -> None:
+    code = make_article("The code", "# Part 2-CIVIL PROCEDURE\nA court sits. See Part 1-ILL.")
+    assert ReferenceIndex((code,)).resolve("What does Article 4 say?") == References()
+    ReferenceIndex((code,)).resolve("What does Part 1-CIVIL say?")
+
+
 def test_the_second_article_of_a_treaty_is_none_of_the_library() -> None:
     (text,) = find_texts("What does the fourth article of the pact of Lima allow?")
     assert text.startswith("Article 4: fishing rights")
@@ -251,7 +257,8 @@ def test_a_reference_never_leads_to_another_number(label: str, number: int, docu
 
 
 def test_an_empty_library_and_one_without_headings_have_nothing_to_refer_to() -> None:
-    assert ReferenceIndex(()).resolve("What does the article on Article 4 say?") == References()
+    for question in ("What does the article on Article 4 say?", "What does the last article say?"):
+        assert ReferenceIndex(()).resolve(question) == References()
     plain = make_article("Plain", "Nothing is numbered here.")
     assert ReferenceIndex((plain,)).resolve("What does Article 4 say?") == References()
 

@@ -93,6 +93,7 @@ def test_a_saved_conversation_is_proved_later(library: Path, tmp_path: Path) -> 
         ("?", "the question is empty"),
         ("x" * 4001, "4,001 characters"),
         ("/help", "/save FILE"),
+        ("/save ~nobody-of-that-name.md", "no such user; write ~/nobody-of-that-name.md"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_the_talk_goes_on(

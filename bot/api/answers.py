@@ -81,6 +81,8 @@ def _write_events(answers: Iterable[Answer], metrics: Metrics) -> Iterator[str]:
     """Yield an event for each sentence and one for the whole answer, or for what went wrong."""
     try:
         for growth in follow_growth(answers):
+            if not (growth.text or growth.citations):
+                continue
             citations = [asdict(citation) for citation in growth.citations]
             sentence = {"text": growth.text.strip(), "citations": citations}
             yield write_event(sentence, "sentence")

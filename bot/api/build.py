@@ -90,7 +90,8 @@ def make_probes(library: Library, keeper: Gatekeeper, metrics: Metrics) -> APIRo
         try:
             bot = library.get_bot()
             if bot is None:
-                return answer_problem(request, 503, "the library is still being made")
+                soon = {"Retry-After": "2"}
+                return answer_problem(request, 503, "the library is still being made", headers=soon)
             bot.store.refresh()
             return JSONResponse({"status": "ready", "articles": bot.store.count_articles()})
         except (NoLibrary, OSError, sqlite3.Error) as error:

@@ -14,7 +14,8 @@ from bot.cite import Answer, Citation
 from bot.web.link import link_to_quote
 from bot.web.markdown import defuse_markdown
 
-_SOURCES = re.compile(r'\n\n(?:\[\d+\]: \S+ ".*"\n?)+\s*\Z')
+# Each line must end: else one could be read as many, and a few hundred letters would take for ever.
+_SOURCES = re.compile(r'\n\n(?:\[\d+\]: \S+ ".*"(?:\n|(?=\s*\Z)))+\s*\Z')
 _MARKER = re.compile(r"\[(\d+)\]")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 

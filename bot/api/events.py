@@ -30,7 +30,7 @@ def follow_growth(answers: Iterable[Answer]) -> Iterator[Growth]:
     for answer in answers:
         text = answer.text.removeprefix(said)
         if said and not answer.text.startswith(said):
-            text = f"\n\n{answer.text}"
+            text, cited = f"\n\n{answer.text}", 0
         yield Growth(text, answer.citations[cited:], answer)
         said, cited = answer.text, len(answer.citations)
 

@@ -138,7 +138,8 @@ def handle_problems(api: FastAPI) -> None:
         status = next(code for kind, code in _STATUS_OF.items() if isinstance(error, kind))
         if isinstance(error, NoLibrary | ModelUnavailable):
             return answer_problem(request, status, describe_broken(error))
-        return answer_problem(request, status, str(error))
+        soon = {"Retry-After": "1"} if isinstance(error, LibraryChanges) else None
+        return answer_problem(request, status, str(error), headers=soon)
 
     for kind in _STATUS_OF:
         api.add_exception_handler(kind, answer_known)

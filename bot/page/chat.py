@@ -90,7 +90,10 @@ class Chat:
         if limits == Scope():
             return found
         quoting = bot.without_model()
-        return [text for text in found if not quoting.ask(text, scope=limits).refused]
+        try:
+            return [text for text in found if not quoting.ask(text, scope=limits).refused]
+        except BadScope:  # An article that was chosen is gone.
+            return []
 
     def find_examples(self) -> list[str]:
         """Return questions that the library can answer, made once for each of its versions."""

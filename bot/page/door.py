@@ -63,8 +63,8 @@ class Door:
     def enter(self, address: str, password: str) -> str | None:
         """Return a new token for the right password, None for a wrong one.
 
-        Wrong ones are counted by address; after five of them each locks it out, a minute first,
-        then twice as long each time, up to an hour. Raises LockedOut during that time.
+        Wrong ones are counted by address; the fifth locks it out for a minute, each further one for
+        twice as long as the one before, up to an hour. Raises LockedOut during that time.
         """
         if self._password is None:
             return None

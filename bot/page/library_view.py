@@ -12,7 +12,7 @@ from bot.page.chat_view import PRIVATE, ChatView
 from bot.page.library import MAX_SHOWN, Card, Shelf, filter_cards, render_list
 from bot.page.scope import read_scope, render_chip, toggle_article, write_scope
 from bot.page.strings import Words
-from bot.scope import Scope
+from bot.scope import BadScope, Scope
 
 _ON_PICK = """
 element.addEventListener('change', (event) => {
@@ -88,7 +88,12 @@ def wire_library(view: LibraryView, parts: ChatView, tabs: gradio.Tabs, shelf: S
         return show_scope(toggle_article(read_scope(scope), article, chosen), request)
 
     def restrict(request: gradio.Request, *filters: Any) -> tuple[Any, ...]:
-        scope = _restrict(shelf.list_cards(), filters)
+        try:
+            scope = _restrict(shelf.list_cards(), filters)
+        except BadScope as error:
+            raise gradio.Error(str(error), print_exception=False) from None
+        if scope is None:
+            raise gradio.Error(words_of(request)["none_found"], print_exception=False)
         return (*show_scope(scope, request), gradio.Tabs(selected="ask"))
 
     def clear(request: gradio.Request) -> tuple[dict[str, Any], str]:
@@ -138,11 +143,15 @@ def _filter(cards: Sequence[Card], filters: Sequence[Any]) -> list[Card]:
     )
 
 
-def _restrict(cards: Sequence[Card], filters: Sequence[Any]) -> Scope:
-    """Return the scope of the list as filtered; by topics and dates where these say it all."""
+def _restrict(cards: Sequence[Card], filters: Sequence[Any]) -> Scope | None:
+    """Return the scope of the list as filtered; by topics and dates where these say it all.
+
+    None if nothing is left: a scope of no articles would be one of all. Raises BadScope.
+    """
     search, _, topics, origins, since, until = filters
+    since, until = (since or "").strip(), (until or "").strip()
     scope = Scope(topics=frozenset(topics or ()), since=since or None, until=until or None)
     if not (search or origins):
         return scope
     found = frozenset(card.article_id for card in _filter(cards, filters))
-    return Scope(articles=found)
+    return Scope(articles=found) if found else None

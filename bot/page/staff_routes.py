@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.page.door import COOKIE, TOKEN_SECONDS, LockedOut, StaffDoor
+from bot.page.door import COOKIE, LockedOut, StaffDoor
 from bot.page.login import answer_locked, read_client, read_form
 from bot.page.opening import OpenLibrary
 from bot.page.strings import choose_words
@@ -38,9 +38,8 @@ def make_staff_routes(door: StaffDoor, library: OpenLibrary) -> APIRouter:
         response = RedirectResponse(STAFF_VIEW if token else WRONG_PASSWORD, 303)
         if token:
             secure = request.url.scheme == "https"
-            response.set_cookie(
-                COOKIE, token, TOKEN_SECONDS, httponly=True, samesite="strict", secure=secure
-            )
+            # Gone with the browser.
+            response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
         return response
 
     @router.post("/logout")

@@ -155,8 +155,8 @@ const footnote = (() => {
   const hideCard = () => { card?.remove(); card = null; };
   const showCard = (link) => {
     hideCard();
-    const numbers = [...link.closest(".answer").querySelectorAll("a.cite")];
-    const source = link.closest(".answer").querySelectorAll(".sources > li")[numbers.indexOf(link)];
+    const sources = [...link.closest(".answer").querySelectorAll(".sources > li")];
+    const source = sources.find((item) => find("a.place", item)?.href === link.href);
     if (!source) return;
     card = make("div", { className: "card", id: "card", role: "tooltip" });
     card.append(
@@ -228,7 +228,10 @@ const footnote = (() => {
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(talk),
       });
-      download(nameFile(talk, "md"), await reply.text(), "text/markdown");
+      const text = await reply.text();
+      // A login that has ended, a talk that is too long: what is sent then is no talk.
+      if (reply.ok) download(nameFile(talk, "md"), text, "text/markdown");
+      else alert(text);
     },
     export_json: (talk) => download(
       nameFile(talk, "json"), JSON.stringify(talk, null, 2), "application/json",
