@@ -467,6 +467,20 @@ def test_a_topic_and_dates_restrict_what_is_asked(site: Site, page: Page) -> Non
     assert near and {place.partition(" › ")[0] for place in near} <= shown
 
 
+def test_nothing_is_asked_of_no_article(page: Page) -> None:
+    open_library(page)
+    page.get_by_label(WORDS_SHOWN["search"]).fill("zebra crossing on Mars")
+    expect(page.locator("#cards .place")).to_have_count(0)
+    page.get_by_role("button", name=WORDS_SHOWN["only_these"]).click()
+    expect(page.get_by_text(WORDS_SHOWN["none_found"]).last).to_be_visible()
+    expect(page.get_by_role("tab", name="Library")).to_have_attribute("aria-selected", "true")
+    page.get_by_label(WORDS_SHOWN["search"]).fill("")
+    page.get_by_label(WORDS_SHOWN["since"]).fill("2024-6")
+    page.get_by_role("button", name=WORDS_SHOWN["only_these"]).click()
+    expect(page.get_by_text("2024-6").last).to_be_visible()
+    expect(page.locator("#chip .chip")).to_have_count(0)
+
+
 def test_chosen_articles_alone_are_asked(page: Page) -> None:
     cards = open_library(page)
     card = cards.nth(3)
