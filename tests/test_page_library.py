@@ -7,7 +7,7 @@ import pytest
 
 from bot.page.library import MAX_SHOWN, Card, Order, Shelf, filter_cards, render_list
 from bot.page.opening import OpenLibrary
-from bot.page.scope import describe_scope, read_scope, render_chip, toggle_article, write_scope
+from bot.page.scope import describe_scope, read_scope, render_chip, write_scope
 from bot.page.strings import WORDS
 from bot.scope import BadScope, Scope
 from tests.page_articles import HOSTILE
@@ -91,9 +91,3 @@ def test_a_scope_is_kept_as_json_and_told_in_words() -> None:
     assert describe_scope(Scope(), ENGLISH) == render_chip(Scope(), ENGLISH, CARDS) == ""
     with pytest.raises(BadScope, match="soon"):
         read_scope({"since": "soon"})
-
-
-def test_articles_are_chosen_one_by_one() -> None:
-    scope = toggle_article(toggle_article(Scope(), "a", True), "b", True)
-    assert scope.articles == {"a", "b"}
-    assert toggle_article(scope, "a", False).articles == {"b"}

@@ -10,12 +10,12 @@ from bot.page.chat import Chat, words_of
 from bot.page.chat_view import PRIVATE, ChatView, build_chat, wire_chat
 from bot.page.door import StaffDoor
 from bot.page.library import Card, Shelf
-from bot.page.library_view import NO_FILTERS, LibraryView, build_library, show_list, wire_library
+from bot.page.library_view import LibraryView, build_library, show_list, wire_library
 from bot.page.opening import Making, OpenLibrary
+from bot.page.scope import read_scope
 from bot.page.staff import TAB_ID as STAFF_TAB
 from bot.page.staff import build_staff_tab
 from bot.page.strings import WORDS, Words
-from bot.scope import Scope
 
 # An answer mostly waits for a language model: two rounds of so many serve 50 readers.
 CONCURRENT_QUESTIONS, WAITING_QUESTIONS = 32, 64
@@ -86,10 +86,10 @@ def _wire_welcome(
     """Show what the library holds: at first, while it is being made, and when it has changed."""
     timer = gradio.Timer(_TICK_SECONDS, active=False)
 
-    def welcome(request: gradio.Request) -> tuple[Any, ...]:
+    def welcome(scope: object, request: gradio.Request, *filters: Any) -> tuple[Any, ...]:
         words, cards = words_of(request), shelf.list_cards()
         making = library.read_making()
-        count, listed = show_list(cards, NO_FILTERS, Scope(), words)
+        count, listed = show_list(cards, filters, read_scope(scope), words)
         return (
             gradio.Chatbot(placeholder=_welcome(cards, making, words)),
             _show_making(making, words),
@@ -108,7 +108,9 @@ def _wire_welcome(
         return gradio.Chatbot(examples=[{"text": text} for text in chat.find_examples()])
 
     for event in (*changed, timer.tick):
-        event(welcome, None, shown, **PRIVATE).then(offer, None, parts.messages, **PRIVATE)
+        # What a reader has filtered and chosen meanwhile stays.
+        drawn = event(welcome, [parts.scope, *view.filters], shown, **PRIVATE)
+        drawn.then(offer, None, parts.messages, **PRIVATE)
     for event in (*changed[1:], timer.tick):
         event(None, None, None, js="() => footnote.refresh()", **PRIVATE)
 

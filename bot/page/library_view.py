@@ -10,18 +10,17 @@ import gradio
 from bot.page.chat import words_of
 from bot.page.chat_view import PRIVATE, ChatView
 from bot.page.library import MAX_SHOWN, Card, Shelf, filter_cards, render_list
-from bot.page.scope import read_scope, render_chip, toggle_article, write_scope
+from bot.page.scope import read_scope, render_chip, write_scope
 from bot.page.strings import Words
 from bot.scope import BadScope, Scope
 
 _ON_PICK = """
 element.addEventListener('change', (event) => {
-  const {article} = event.target.dataset;
-  if (article) trigger('pick', {article, chosen: event.target.checked});
+  if (event.target.dataset.article) trigger('pick');
 });
 """
 _RESET_CHOSEN = "() => footnote.resetChosen()"
-NO_FILTERS = ("", "title", (), (), "", "")
+_READ_CHOSEN = "(scope) => [footnote.readChosen(scope)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class LibraryView:
 
     @property
     def filters(self) -> list[Any]:
-        """What the list depends on, in the order of `NO_FILTERS`."""
+        """What the list depends on, in the order in which `show_list` takes it."""
         return [self.search, self.order, self.topics, self.origins, self.since, self.until]
 
 
@@ -81,11 +80,8 @@ def wire_library(view: LibraryView, parts: ChatView, tabs: gradio.Tabs, shelf: S
         chip = render_chip(scope, words_of(request), shelf.list_cards())
         return write_scope(scope), chip
 
-    def pick(
-        scope: object, event: gradio.EventData, request: gradio.Request
-    ) -> tuple[dict[str, Any], str]:
-        article, chosen = str(event._data["article"]), bool(event._data["chosen"])
-        return show_scope(toggle_article(read_scope(scope), article, chosen), request)
+    def pick(chosen: object, request: gradio.Request) -> tuple[dict[str, Any], str]:
+        return show_scope(Scope(articles=read_scope(chosen).articles), request)
 
     def restrict(request: gradio.Request, *filters: Any) -> tuple[Any, ...]:
         try:
@@ -109,7 +105,10 @@ def wire_library(view: LibraryView, parts: ChatView, tabs: gradio.Tabs, shelf: S
         trigger_mode="always_last",
         **PRIVATE,
     )
-    view.cards.pick(pick, parts.scope, chosen, **PRIVATE)
+    # All boxes as they are: one that is ticked while another is on its way must not be lost.
+    view.cards.pick(
+        pick, parts.scope, chosen, js=_READ_CHOSEN, trigger_mode="always_last", **PRIVATE
+    )
     view.only_these.click(restrict, view.filters, [*chosen, tabs], **PRIVATE).then(
         show, [parts.scope, *view.filters], listed, **PRIVATE
     ).then(None, None, None, js=_RESET_CHOSEN, **PRIVATE)

@@ -26,7 +26,13 @@ def read_client(request: Request) -> str:
 def render_login(words: Words, action: str, *, wrong: bool, onward: str = "") -> str:
     """Return the form that asks for a password; `onward` is sent along with it."""
     notice = f'<p class="bad" role="alert">{escape(words["staff_wrong"])}</p>' if wrong else ""
-    hidden = f'<input type="hidden" name="onward" value="{escape(onward)}">' if onward else ""
+    # The server never sees the part after #, which is the quote that a link leads to.
+    hidden = (
+        f'<input type="hidden" name="onward" value="{escape(onward)}">'
+        "<script>document.currentScript.previousSibling.value += location.hash</script>"
+        if onward
+        else ""
+    )
     return (
         f'<form class="staff-door" method="post" action="{action}">'
         f"<label>{escape(words['staff_password'])}"

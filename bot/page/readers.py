@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.page.door import LockedOut, ReadersDoor
@@ -42,7 +42,8 @@ class ReadersOnly:
             asked = scope["raw_path"] + (b"?" + scope["query_string"]).rstrip(b"?")
             await RedirectResponse(f"{ENTER}?onward={quote(asked)}", 303)(scope, receive, send)
         else:
-            await PlainTextResponse(f"Log in first: {ENTER}", 401)(scope, receive, send)
+            told = {"detail": f"Log in first: {ENTER}"}
+            await JSONResponse(told, 401)(scope, receive, send)
 
 
 def make_entrance(door: ReadersDoor) -> APIRouter:

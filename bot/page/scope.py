@@ -47,12 +47,6 @@ def describe_scope(scope: Scope, words: Words, cards: Sequence[Card] = ()) -> st
     return ", ".join(parts)
 
 
-def toggle_article(scope: Scope, article_id: str, chosen: bool) -> Scope:
-    """Return the scope with one article chosen, or no more."""
-    articles = scope.articles | {article_id} if chosen else scope.articles - {article_id}
-    return Scope(articles=articles)
-
-
 def render_chip(scope: Scope, words: Words, cards: Sequence[Card]) -> str:
     """Return, as HTML, what the next questions are asked of; nothing for the whole library."""
     described = describe_scope(scope, words, cards)

@@ -11,6 +11,7 @@ const footnote = (() => {
   let opener = null; // Where the focus returns to when the panel is closed.
   let talkList = null;
   let opening = null; // The link whose article is on its way.
+  let lastList = null; // The list of articles as it was shown last.
 
   const find = (selector, within = document) => within.querySelector(selector);
   const panel = () => find("#reading");
@@ -19,7 +20,14 @@ const footnote = (() => {
     element.append(...children);
     return element;
   };
-  const ready = fetch("/words").then((reply) => reply.json()).then((read) => { words = read; });
+  // Asked for until they come: without them there is no list of conversations.
+  const readWords = async () => {
+    for (let pause = 1_000; ; pause = Math.min(2 * pause, 30_000)) {
+      try { words = await (await fetch("/words")).json(); return; } catch { /* Again. */ }
+      await new Promise((go) => { setTimeout(go, pause); });
+    }
+  };
+  const ready = readWords();
 
   // Reading.
 
@@ -29,6 +37,12 @@ const footnote = (() => {
     return { address, start, end, article: address.pathname };
   };
 
+  // The login has ended, as it does when the server is started again: the page asks for it.
+  const isShutOut = (reply) => {
+    if (reply?.status === 401) location.reload();
+    return reply?.status === 401;
+  };
+
   const fetchArticle = async (link, others) => {
     const { address, start, end, article } = parse(link);
     const query = new URLSearchParams({ fragment: "true" });
@@ -36,9 +50,11 @@ const footnote = (() => {
     if (start) { query.set("start", start); query.set("end", end); }
     const also = others.map(parse).filter((other) => other.article === article && other.start);
     if (also.length) query.set("also", also.map((other) => `${other.start}-${other.end}`).join());
-    const reply = await fetch(`${article}?${query}`);
+    const reply = await fetch(`${article}?${query}`).catch(() => null);
     await ready;
-    return reply.ok ? reply.text() : words.no_article;
+    if (isShutOut(reply)) return "";
+    if (reply?.ok) return reply.text();
+    return reply?.status === 404 ? words.no_article : words.failed;
   };
 
   const scrollToMark = (target) => {
@@ -57,7 +73,9 @@ const footnote = (() => {
     if (answer) {
       // The numbers in the sentences; a refusal has its passages in the list only.
       const numbers = [...answer.querySelectorAll("a.cite")];
-      citations = numbers.length ? numbers : [...answer.querySelectorAll(".sources a.place")];
+      const links = numbers.length ? numbers : [...answer.querySelectorAll(".sources a.place")];
+      // A model's sentences may share a number.
+      citations = links.filter((one, at) => links.findIndex((item) => item.href === one.href) === at);
       current = citations.findIndex((item) => item.href === link.href);
       opener = link;
     } else if (!panel().contains(link)) {
@@ -104,8 +122,21 @@ const footnote = (() => {
     if (!target || document.body.classList.contains("alone")) return;
     opening = null;
     target.removeAttribute("aria-busy");
-    target.innerHTML = await (await fetch("/articles")).text();
-    target.scrollTop = 0;
+    const reply = await fetch("/articles").catch(() => null);
+    // An article was opened meanwhile.
+    if (opening || isShutOut(reply)) return;
+    if (reply?.ok) {
+      const list = await reply.text();
+      if (opening) return;
+      const was = target.classList.contains("open") ? 0 : target.scrollTop;
+      if (list !== lastList || target.classList.contains("open") || !target.firstChild) {
+        target.innerHTML = lastList = list;
+        target.scrollTop = was;
+      }
+    } else {
+      await ready;
+      target.replaceChildren(make("p", { className: "note", textContent: words.failed }));
+    }
     target.classList.remove("open");
     await ready;
     target.setAttribute("aria-label", words.reading);
@@ -176,11 +207,20 @@ const footnote = (() => {
 
   // Conversations: one entry of localStorage for each, so that two tabs do not overwrite another's.
 
-  const readTalks = () => Object.keys(localStorage)
+  // A browser that allows no storage throws at its very name.
+  const read = (key) => {
+    try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  };
+  const listKeys = () => {
+    try { return Object.keys(localStorage); } catch { return []; }
+  };
+  // When each was kept last, as far as this tab knows, and which is on the page.
+  const seen = new Map();
+  let shown = "";
+
+  const readTalks = () => listKeys()
     .filter((key) => key.startsWith(PREFIX))
-    .flatMap((key) => {
-      try { return [JSON.parse(localStorage.getItem(key))]; } catch { return []; }
-    })
+    .map(read)
     .filter((talk) => talk?.turns?.length && typeof talk.title === "string")
     .sort((one, other) => (one.at < other.at ? 1 : -1));
 
@@ -195,18 +235,25 @@ const footnote = (() => {
 
   const save = (talk) => {
     if (!talk?.turns?.length) return talk;
-    const kept = JSON.parse(localStorage.getItem(PREFIX + talk.id) || "{}");
+    const kept = read(PREFIX + talk.id) ?? {};
+    // Another tab has gone on with it: both are kept.
+    const forked = kept.at && seen.has(talk.id) && seen.get(talk.id) !== kept.at;
     const named = {
       ...talk,
       // Not randomUUID: browsers have it on https and on this machine only.
-      id: talk.id || crypto.getRandomValues(new Uint32Array(4)).join("-"),
-      title: kept.title || talk.title || talk.turns[0].answer.question.slice(0, 80),
+      id: (!forked && talk.id) || crypto.getRandomValues(new Uint32Array(4)).join("-"),
+      title: kept.title || talk.title || cut(talk.turns[0].answer.question, 80),
       at: new Date().toISOString(),
     };
+    shown = named.id;
+    seen.set(named.id, named.at);
     store(named);
     showQuestion();
     return named;
   };
+
+  // Whole characters, which may be of two units each.
+  const cut = (text, letters) => [...text].slice(0, letters).join("");
 
   const download = (name, text, type) => {
     const link = make("a", { download: name, href: URL.createObjectURL(new Blob([text], { type })) });
@@ -220,7 +267,7 @@ const footnote = (() => {
   const talkActions = {
     rename: (talk) => {
       const title = prompt(words.rename, talk.title)?.trim();
-      if (title) store({ ...talk, title: title.slice(0, 200) });
+      if (title) store({ ...talk, title: cut(title, 200) });
     },
     export_markdown: async (talk) => {
       const reply = await fetch("/export.md", {
@@ -231,7 +278,7 @@ const footnote = (() => {
       const text = await reply.text();
       // A login that has ended, a talk that is too long: what is sent then is no talk.
       if (reply.ok) download(nameFile(talk, "md"), text, "text/markdown");
-      else alert(text);
+      else if (!isShutOut(reply)) alert(text);
     },
     export_json: (talk) => download(
       nameFile(talk, "json"), JSON.stringify(talk, null, 2), "application/json",
@@ -239,6 +286,8 @@ const footnote = (() => {
     delete: (talk) => {
       if (!confirm(words.delete_sure)) return;
       localStorage.removeItem(PREFIX + talk.id);
+      // Else the next question would keep it again.
+      if (talk.id === shown) talkList.openTalk({});
       renderTalks();
     },
   };
@@ -277,7 +326,16 @@ const footnote = (() => {
   };
 
   const showTalks = (element, openTalk) => {
-    talkList = { element, openTalk };
+    talkList = {
+      element,
+      openTalk: (talk) => {
+        shown = talk.id ?? "";
+        if (talk.id) seen.set(talk.id, talk.at);
+        // On a phone the list covers the conversation.
+        if (innerWidth <= 768) find(".sidebar.open .toggle-button")?.click();
+        openTalk(talk);
+      },
+    };
     renderTalks();
   };
   // Another tab has kept or deleted one.
@@ -300,6 +358,20 @@ const footnote = (() => {
     document.body.append(dialog);
     dialog.showModal();
   };
+
+  // One answer at a time: Gradio would let another way of asking begin while one is coming.
+  const isAnswering = () => Boolean(find("#question .stop-button"));
+  addEventListener("keydown", (event) => {
+    const sends = event.key === "Enter" && !event.shiftKey && event.target.closest?.("#question");
+    if (!sends || !isAnswering()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+  addEventListener("click", (event) => {
+    if (!event.target.closest?.(".follow-up, #chat .example") || !isAnswering()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
 
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable=true]");
 
@@ -420,7 +492,7 @@ const footnote = (() => {
 
   // The list of articles has changed; whoever reads an article goes on reading.
   const refresh = () => {
-    if (panel() && !panel().classList.contains("open")) showList();
+    if (panel() && !opening && !panel().classList.contains("open")) showList();
   };
 
   // A list that comes as it came before is not drawn anew, whatever was chosen in it meanwhile.
@@ -428,5 +500,14 @@ const footnote = (() => {
     for (const box of document.querySelectorAll("#cards input")) box.checked = box.defaultChecked;
   };
 
-  return { save, showTalks, refresh, resetChosen };
+  // The boxes as they are, and what was chosen before of articles that are not on the list now.
+  const readChosen = (scope) => {
+    const boxes = [...document.querySelectorAll("#cards input")];
+    const listed = new Set(boxes.map((box) => box.dataset.article));
+    const kept = (scope?.articles ?? []).filter((id) => !listed.has(id));
+    const chosen = boxes.filter((box) => box.checked).map((box) => box.dataset.article);
+    return { articles: [...kept, ...chosen] };
+  };
+
+  return { save, showTalks, refresh, resetChosen, readChosen };
 })();

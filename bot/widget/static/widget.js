@@ -341,7 +341,12 @@
   const showProblem = (turn, question, problem) => {
     const words = problem.name === "AbortError" ? "Stopped." : explain(problem);
     const again = make("button", { type: "button", class: "chip" }, "Ask again");
-    again.addEventListener("click", () => { turn.remove(); ask(question); box.focus(); });
+    again.addEventListener("click", () => {
+      if (running) return;
+      turn.remove();
+      ask(question);
+      box.focus();
+    });
     turn.show("problem", make("p", {}, words), again);
     status.textContent = words;
   };
@@ -416,7 +421,8 @@
       answers = kept.answers;
       if (kept.open && !inline && !isNarrow()) openPanel(false);
     } catch {
-      startAnew();
+      answers = [];
+      welcome();
     }
   };
 
@@ -429,7 +435,9 @@
     launcher.setAttribute("aria-expanded", "true");
     // It covers a small window whole: what is behind cannot be reached then.
     if (isNarrow()) panel.showModal();
-    else panel.show();
+    else if (focus) panel.show();
+    // Not `show`: that moves the focus, on a page where nobody asked for it.
+    else panel.open = true;
     talk.scrollTop = talk.scrollHeight;
     if (focus) box.focus();
     keep();
@@ -455,7 +463,8 @@
     box.addEventListener("input", resize);
     box.addEventListener("focus", () => getToken().catch(warn));
     box.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      // 229: Safari ends a composition before it tells of the Enter that ended it.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
       if (!running) form.requestSubmit();
     });
@@ -656,6 +665,13 @@
     showRunning();
     listen();
     restore();
+    // Brought back as it was by the back button: the talk may have gone on at another page.
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      answers = [];
+      welcome();
+      restore();
+    });
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
