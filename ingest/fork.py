@@ -5,6 +5,7 @@ no lock: another process could remove the log under it, and it would go on with 
 """
 
 import os
+import threading
 from typing import Protocol
 from weakref import WeakSet
 
@@ -27,6 +28,8 @@ class Forkable(Protocol):
 
 _followed: WeakSet[Forkable] = WeakSet()
 _held: list[Forkable] = []
+# One thread forks at a time: what is held is the fork's own.
+_forking = threading.Lock()
 
 
 def follow_forks(thing: Forkable) -> None:
@@ -35,6 +38,7 @@ def follow_forks(thing: Forkable) -> None:
 
 
 def _hold_all() -> None:
+    _forking.acquire()
     _held[:] = _followed
     for thing in _held:
         thing.hold_for_fork()
@@ -44,6 +48,7 @@ def _release_all() -> None:
     for thing in reversed(_held):
         thing.release_after_fork()
     _held.clear()
+    _forking.release()
 
 
 def _reopen_all() -> None:
@@ -53,6 +58,7 @@ def _reopen_all() -> None:
     for thing in reversed(_held):
         thing.reopen_after_fork()
     _held.clear()
+    _forking.release()
 
 
 # Windows has no fork.

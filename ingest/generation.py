@@ -7,6 +7,7 @@ whole, and named in the database last; a reader holds it with a shared lock whil
 import logging
 import shutil
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -66,15 +67,17 @@ class Generation:
         self.vectors: VectorIndex | None = None
         self._lock = threading.Lock()
         self._closed = False
-        self._hold: IO[Any] = _hold_folder(folder)
-        try:
-            self.files = read_manifest(self._hold.read(), manifest)
-            check_sizes(folder, self.files)
-            check_hashes(folder, _choose_words(self.files))
-            self.words = _open_words(folder / "words", passages)
-        except (DamagedGeneration, DamagedFile) as error:
-            self._hold.close()
-            raise DamagedGeneration(f"{folder}: {error}") from error
+        with ExitStack() as on_error:
+            # A file that cannot be read is as bad as one that is not there.
+            try:
+                self._hold: IO[Any] = on_error.enter_context(_hold_folder(folder))
+                self.files = read_manifest(self._hold.read(), manifest)
+                check_sizes(folder, self.files)
+                check_hashes(folder, _choose_words(self.files))
+                self.words = _open_words(folder / "words", passages)
+            except (DamagedGeneration, DamagedFile, OSError) as error:
+                raise DamagedGeneration(f"{folder}: {error}") from error
+            on_error.pop_all()
 
     def check_hashes(self) -> None:
         """Compare all files with what was written. Raises DamagedGeneration."""
@@ -97,6 +100,7 @@ class Generation:
             raise DamagedGeneration(f"{self.folder / 'vectors'} does not open: {error}") from error
         if len(vectors) != len(self.words):
             count = f"{len(vectors)} of {len(self.words)} vectors"
+            vectors.close()
             raise DamagedGeneration(f"{self.folder} has {count}")
         with self._lock:
             if self._closed:
@@ -205,7 +209,12 @@ def _hold_folder(folder: Path) -> IO[Any]:
 def _remove_generation(folder: Path) -> None:
     """Remove a generation unless a reader holds it; none can take hold of it meanwhile."""
     if (folder / _LOCK_NAME).exists():
-        with (folder / _LOCK_NAME).open("rb") as file:
+        try:
+            # For writing, though nothing is written: over NFS no other file can be locked alone.
+            file = (folder / _LOCK_NAME).open("rb+")
+        except OSError:
+            return
+        with file:
             try:
                 flags = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
                 portalocker.lock(file, flags)

@@ -1,6 +1,7 @@
 """Keep a server's library whole: find damage in the background, and repair it there."""
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -36,9 +37,13 @@ class Keeper:
             flaws = store.flaws if store else ()
             # What could not be repaired is not tried again: it would fail in the same way.
             if (flaws and flaws != self._failed) or time.monotonic() >= self._next_check:
-                self._repair(flaws)
                 self._next_check = time.monotonic() + _NEXT_CHECK
-                self._refresh(store)
+                try:
+                    self._repair(flaws)
+                    self._refresh(store)
+                # No process to be had, no more open files: it may be so no more at the next check.
+                except (OSError, sqlite3.Error) as error:
+                    log.error("%s could not be checked: %s", self._path, error)
 
     def _repair(self, flaws: tuple[str, ...]) -> None:
         """Have another process check and repair the library; note what it could not do."""

@@ -4,8 +4,9 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import portalocker
 
@@ -32,8 +33,7 @@ def lock_library(path: Path) -> Iterator[None]:
             flags = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
             portalocker.lock(file, flags)
         except portalocker.AlreadyLocked:
-            file.seek(0)
-            holder = _describe_holder(file.read())
+            holder = _describe_holder(_read_holder(file))
             raise LibraryBusy(
                 f"{path} is being written by {holder}; try again when it is done"
             ) from None
@@ -53,6 +53,14 @@ def lock_library(path: Path) -> Iterator[None]:
             # A process that was forked meanwhile has the file open too: closing it is not enough.
             if os.getpid() == pid:
                 portalocker.unlock(file)
+
+
+def _read_holder(file: IO[str]) -> str:
+    # Windows lets nobody read what another has locked.
+    with suppress(OSError):
+        file.seek(0)
+        return file.read()
+    return ""
 
 
 def _describe_holder(text: str) -> str:

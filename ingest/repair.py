@@ -99,7 +99,7 @@ def find_generation_flaws(
                 generation.check_hashes()
             if deep and generation.is_large:
                 try_index(folder, passages, generation.files)
-    except (DamagedGeneration, DamagedFile) as error:
+    except (DamagedGeneration, DamagedFile, OSError) as error:
         return (str(error),)
     return ()
 

@@ -330,7 +330,7 @@ class Store:
         waited = time.monotonic() - shown.taken
         # Indexing takes a tenth of a reader's time at most; the first articles are shown at once.
         pause = max(STAGED_PAUSE, 10 * shown.seconds) if shown.articles else 0.0
-        if shown.state.generation or waited < pause:
+        if shown.state.generation or shown.state.revision or waited < pause:
             return False
         articles, last = count_articles(self._connection, shown.revision)
         if (articles, last) == (shown.articles, shown.last):
@@ -340,7 +340,8 @@ class Store:
 
     def _take_snapshot(self, state: LibraryState) -> Snapshot:
         if not state.generation:
-            return index_passages(self._connection, state, state.revision + 1)
+            # Never published, what is staged is shown; mended, what was published.
+            return index_passages(self._connection, state, state.revision or 1)
         try:
             return open_snapshot(
                 self._connection, self.path, state, use_vector_index=self._use_vector_index

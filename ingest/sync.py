@@ -107,7 +107,7 @@ def sync(
     lie under `paths` no more are removed, and those of pages that are gone. Pages that were
     `gathered` are stored as the files are. Raises FileNotFoundError, LibraryBusy, WrongModel, and
     OSError or sqlite3.Error for a full disk; what was published before stays readable then, and
-    what was stored so far is kept.
+    what was stored so far is kept, what was removed so far is not.
     """
     paths = list(paths)
     roots = [*paths, *(Path(page.path) for page in gathered.pages)]
@@ -121,7 +121,7 @@ def sync(
         present = {*map(str, files), *moves, *_find_unseen(stored, files)}
         report = _note_gathered(writer, gathered, remove_missing)
         if remove_missing:
-            left = writer.exchange_roots(paths)
+            left = writer.note_roots(paths)
             lost = [*roots, *left, *(Path(page.path) for page in gathered.gone)]
             report = _remove_missing(writer, lost, resolve(store), present, report)
         with open_parser(limits) as parser:

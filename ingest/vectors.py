@@ -6,6 +6,7 @@ index is written once, flushed, frozen and then only read.
 
 import ctypes
 import warnings
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,13 @@ class VectorIndex:
 
     def __init__(self, folder: Path) -> None:
         self._client = _open_client(folder)
-        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-        # Chroma counts row by row, which takes four times as long as a search, and it is frozen.
-        self._count = int(self._collection.count())
+        with ExitStack() as on_error:
+            # Chroma keeps what is not closed, its threads and files too.
+            on_error.callback(self._client.close)
+            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            # Chroma counts row by row, which takes four times as long as a search; it is frozen.
+            self._count = int(self._collection.count())
+            on_error.pop_all()
 
     def search(self, vector: Vectors, limit: int) -> list[int]:
         """Return the ids of the nearest passages, about the best `limit`, in no sure order."""
@@ -66,25 +71,24 @@ class VectorIndex:
 
 def write_vector_index(folder: Path, numbers: list[int], vectors: Vectors) -> None:
     """Write a frozen collection of `vectors` (rows of length 1) under `numbers` into `folder`."""
-    client = _open_client(folder)
-    collection = client.create_collection(
-        COLLECTION,
-        embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
-    )
-    for first in range(0, len(numbers), BATCH_SIZE):
-        batch = slice(first, first + BATCH_SIZE)
-        collection.add(ids=[str(number) for number in numbers[batch]], embeddings=vectors[batch])
-    # The threshold of an open collection is read once: reopen to flush, again to freeze.
-    _set_threshold(collection, _FLUSH)
-    client.close()
-    client = _open_client(folder)
-    collection = client.get_collection(COLLECTION, embedding_function=None)
-    if numbers:
-        probe = np.asarray(vectors[0], dtype=np.float32).tolist()
-        collection.query(query_embeddings=[probe], n_results=1, include=[])
-    _set_threshold(collection, _NEVER)
-    client.close()
+    with closing(_open_client(folder)) as client:
+        collection = client.create_collection(
+            COLLECTION,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+        )
+        for first in range(0, len(numbers), BATCH_SIZE):
+            batch = slice(first, first + BATCH_SIZE)
+            ids = [str(number) for number in numbers[batch]]
+            collection.add(ids=ids, embeddings=vectors[batch])
+        # The threshold of an open collection is read once: reopen to flush, again to freeze.
+        _set_threshold(collection, _FLUSH)
+    with closing(_open_client(folder)) as client:
+        collection = client.get_collection(COLLECTION, embedding_function=None)
+        if numbers:
+            probe = np.asarray(vectors[0], dtype=np.float32).tolist()
+            collection.query(query_embeddings=[probe], n_results=1, include=[])
+        _set_threshold(collection, _NEVER)
 
 
 def _set_threshold(collection: Any, records: int) -> None:

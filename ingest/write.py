@@ -31,7 +31,7 @@ from ingest.lock import LibraryBusy, lock_library
 from ingest.pages import Page, read_pages, record_pages
 from ingest.publish import renew_spare, write_indexes
 from ingest.repair import find_generation_flaws, find_spare_flaws, mend_database
-from ingest.roots import exchange_roots
+from ingest.roots import find_roots, list_moved, record_roots
 from ingest.sound import open_database
 from ingest.spare import has_library
 from ingest.state import write_state
@@ -68,6 +68,7 @@ def open_writer(path: Path, embedder: Embedder, *, reembed: bool = False) -> Ite
             _check_state(path, state, embedder, reembed)
             if state.format < FORMAT:
                 state = upgrade_database(connection, state)
+            _undo_removals(connection, state)
             create_history(connection)
             yield Writer(path, connection, state, embedder)
         finally:
@@ -116,6 +117,9 @@ class Writer:
         self._embedder = embedder
         self._next = state.revision + 1
         self._urls = {page.path: page.url for page in read_pages(connection)}
+        # Noted when what follows from them is published, or a run that ends before would lose them.
+        self._gone: list[Page] = []
+        self._roots: dict[str, str] = {}
 
     def list_files(self) -> dict[str, StoredFile]:
         """Return what is stored, staged articles too, by the path of its file."""
@@ -160,13 +164,15 @@ class Writer:
     def note_pages(self, pages: Sequence[Page], gone: Sequence[Page]) -> None:
         """Note where files were fetched from that are staged next; forget pages that are gone."""
         with self._connection:
-            record_pages(self._connection, pages, gone)
+            record_pages(self._connection, pages, ())
+        self._gone += gone
         self._urls |= {page.path: page.url for page in pages}
 
-    def exchange_roots(self, roots: Iterable[Path]) -> list[Path]:
+    def note_roots(self, roots: Iterable[Path]) -> list[Path]:
         """Note where folders are that the library is made equal to; return where some were."""
-        with self._connection:
-            return exchange_roots(self._connection, roots)
+        found = find_roots(roots)
+        self._roots |= found
+        return list_moved(self._connection, found)
 
     def note_failures(self, failures: Iterable[tuple[str, str]]) -> None:
         """Note (path, reason) of files that failed, for the list of changes."""
@@ -187,6 +193,8 @@ class Writer:
         # What interrupted ingests left behind would else take up the space of this one.
         remove_generations(generations, self._state.generation)
         if not changed and self._has_generation():
+            with self._connection:
+                self._record_places()
             if find_spare_flaws(self._path, self._state):
                 renew_spare(self._path, self._connection)
             return False
@@ -200,6 +208,7 @@ class Writer:
         with self._connection:
             write_state(self._connection, state)
             record_revision(self._connection, self._next)
+            self._record_places()
             # Rows that the revision before this one still showed stay for readers that are on it.
             self._connection.execute(
                 "DELETE FROM articles WHERE removed <= ?", (self._state.revision,)
@@ -212,6 +221,11 @@ class Writer:
         remove_generations(generations, state.generation)
         renew_spare(self._path, self._connection)
         return True
+
+    def _record_places(self) -> None:
+        if self._gone:
+            record_pages(self._connection, (), self._gone)
+        record_roots(self._connection, self._roots)
 
     def _has_generation(self) -> bool:
         state = self._state
@@ -239,6 +253,19 @@ class Writer:
         self._connection.execute(
             "UPDATE articles SET removed = ? WHERE article_id = ? AND removed IS NULL",
             (self._next, article_id),
+        )
+
+
+def _undo_removals(connection: sqlite3.Connection, state: LibraryState) -> None:
+    """Take back removals that were staged and never published, but of what has a new text.
+
+    They were of a run that was given up: the next one would publish them without a word.
+    """
+    with connection:
+        connection.execute(
+            "UPDATE articles SET removed = NULL WHERE removed = ? AND article_id NOT IN "
+            "(SELECT article_id FROM articles WHERE removed IS NULL)",
+            (state.revision + 1,),
         )
 
 

@@ -3,12 +3,14 @@
 import multiprocessing
 import sys
 import threading
+import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from benchmarks.reliability.contents import find_disagreements
+from ingest import fork
 from ingest.store import Store
 from ingest.sync import sync
 from tests.articles import WordEmbedder, write_articles
@@ -73,3 +75,36 @@ def test_fork_waits_for_a_thread_that_reads(tmp_path: Path) -> None:
         finally:
             done.set()
             thread.join()
+
+
+def test_forks_at_once_hold_one_after_the_other() -> None:
+    class Counted:
+        """Counts how often it is held."""
+
+        def __init__(self) -> None:
+            self.held = self.most = 0
+
+        def hold_for_fork(self) -> None:
+            self.held += 1
+            self.most = max(self.most, self.held)
+            time.sleep(0.01)
+
+        def release_after_fork(self) -> None:
+            self.held -= 1
+
+        close_after_fork = reopen_after_fork = release_after_fork
+
+    counted = Counted()
+    fork.follow_forks(counted)
+
+    def fork_often() -> None:
+        for _ in range(5):
+            fork._hold_all()
+            fork._release_all()
+
+    threads = [threading.Thread(target=fork_often) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (counted.held, counted.most) == (0, 1)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from ingest import manifest
 from ingest.repair import repair_library
 from ingest.schema import FILE_NAME
 from ingest.spare import SPARE_NAME
 from ingest.state import DamagedDatabase
 from ingest.status import read_status
 from ingest.store import Store
-from ingest.sync import sync
+from ingest.sync import Progress, sync
 from ingest.write import list_stored_files, read_model
 from tests.articles import WordEmbedder, write_articles
 
@@ -190,3 +191,36 @@ def test_beginning_of_a_library_is_no_damage(tmp_path: Path) -> None:
     assert read_model(library) is None and list_stored_files(library) == {}
     assert repair_library(library).flaws == ()
     assert sync([articles], library, WordEmbedder()).articles == 2
+
+
+def test_a_mended_library_shows_what_was_published_until_more_is(
+    library: Path, tmp_path: Path
+) -> None:
+    (library / FILE_NAME).unlink()
+    write_articles(tmp_path / "articles", COUNT, version=2)
+    counts: list[int] = []
+
+    def look(_: Progress) -> None:
+        with Store(library) as store:
+            counts.append(store.count_articles())
+
+    sync([tmp_path / "articles"], library, WordEmbedder(), on_progress=look)
+    assert len(counts) > COUNT and set(counts) == {COUNT}
+
+
+def test_an_index_that_cannot_be_read_is_done_without_and_made_again(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read_library(library)
+
+    def refuse(*_: object) -> str:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(manifest, "hash_file", refuse)
+        assert read_library(library) == before
+        with Store(library) as store:
+            assert store.flaws and "Input/output error" in store.flaws[0]
+    repair_library(library)
+    with Store(library) as store:
+        assert store.flaws == ()

@@ -286,3 +286,42 @@ def test_disk_that_fills_up(small_disk: Path, tmp_path: Path, left: int) -> None
     filler.unlink()
     assert sync([articles], library, WordEmbedder()).articles == 40
     assert read_texts(library) == {f"report-{n:02d}": stored_text(n, 1) for n in range(40)}
+
+
+def test_what_a_run_that_was_given_up_removed_is_not_removed_by_the_next(
+    articles: Path, library: Path, tmp_path: Path
+) -> None:
+    sync([articles], library, WordEmbedder())
+    away = articles.rename(tmp_path / "away")
+    articles.mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        sync([articles], library, WordEmbedder(), remove_missing=True, on_progress=give_up)
+    write_articles(tmp_path / "others", 6)
+    for number in range(5):
+        (tmp_path / "others" / f"report-0{number}.txt").unlink()
+    assert sync([tmp_path / "others"], library, WordEmbedder()).articles == 6
+    # Made equal to the folder by a run that ends, it is.
+    assert sync([articles], library, WordEmbedder(), remove_missing=True).removed == 5
+    assert away.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_that_leads_elsewhere_is_noted_when_that_is_done(
+    tmp_path: Path, library: Path
+) -> None:
+    current = tmp_path / "current"
+    write_articles(tmp_path / "v1", 3)
+    write_articles(tmp_path / "v2", 2, version=1)
+    current.symlink_to(tmp_path / "v1")
+    sync([current], library, WordEmbedder(), remove_missing=True)
+    current.unlink()
+    current.symlink_to(tmp_path / "v2")
+    with pytest.raises(KeyboardInterrupt):
+        sync([current], library, WordEmbedder(), remove_missing=True, on_progress=give_up)
+    sync([current], library, WordEmbedder(), remove_missing=True)
+    texts = sorted(read_texts(library).values())
+    assert texts == sorted(stored_text(number, version=1) for number in range(2))
+
+
+def give_up(_: Progress) -> None:
+    raise KeyboardInterrupt

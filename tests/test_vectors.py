@@ -1,9 +1,13 @@
 """The vector index: nearest passages, frozen after it was written."""
 
+import gc
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from ingest import vectors as vectors_module
 from ingest.vectors import VectorIndex, write_vector_index
 from tests.articles import WordEmbedder
 
@@ -50,3 +54,19 @@ def test_empty_index(tmp_path: Path) -> None:
     index = VectorIndex(tmp_path)
     assert len(index) == 0 and index.search(WordEmbedder().encode(["x"])[0], 5) == []
     index.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts what the process has open")
+def test_an_index_that_could_not_be_written_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(vectors_module, "_set_threshold", fail)
+    for number in range(2):
+        with pytest.raises(OSError, match="No space left"):
+            write_vector_index(tmp_path / str(number), [1], WordEmbedder().encode(["one"]))
+    gc.collect()
+    opened = (item.resolve() for item in Path("/proc/self/fd").iterdir())
+    assert not [file for file in opened if file.is_relative_to(tmp_path.resolve())]
