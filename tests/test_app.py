@@ -481,6 +481,36 @@ def test_nothing_is_asked_of_no_article(page: Page) -> None:
     expect(page.locator("#chip .chip")).to_have_count(0)
 
 
+def test_boxes_ticked_at_once_all_count(page: Page) -> None:
+    cards = open_library(page)
+    title = cards.nth(2).locator(".place").inner_text()
+    tick = "(count) => [...document.querySelectorAll('#cards input')].slice(0, count)"
+    page.evaluate(f"{tick}.forEach((box) => box.click())", 3)
+    expect(page.locator("#chip")).to_contain_text(WORDS_SHOWN["scope_articles"].format(count=3))
+    page.evaluate(f"{tick}.forEach((box) => box.click())", 2)
+    expect(page.locator("#chip")).to_contain_text(title)
+
+
+def test_a_conversation_that_was_deleted_is_not_kept_again(page: Page) -> None:
+    ask(page, AGREED_FRAMEWORK)
+    page.on("dialog", lambda dialog: dialog.accept())
+    choose_action(page, AGREED_FRAMEWORK, WORDS_SHOWN["delete"])
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    ask(page, ICELAND)
+    expect(open_sidebar(page)).to_have_text([re.compile(re.escape(ICELAND))])
+
+
+def test_a_conversation_that_another_tab_went_on_with_is_kept_twice(site: Site, page: Page) -> None:
+    ask(page, AGREED_FRAMEWORK)
+    other = page.context.new_page()
+    other.goto(site.address)
+    open_sidebar(other).first.locator(".talk").click()
+    expect(other.locator("#chat .asked")).to_have_count(1)
+    ask(other, ICELAND)
+    ask(page, ARTICLE_4)
+    expect(open_sidebar(page)).to_have_count(2)
+
+
 def test_chosen_articles_alone_are_asked(page: Page) -> None:
     cards = open_library(page)
     card = cards.nth(3)
