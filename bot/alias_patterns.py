@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import cache
 
 from bot.english import DATES, SMALL_WORDS, STARTERS, TITLES
 from bot.spelling import UPPER, fold_name, fold_word, strip_marks
@@ -28,7 +29,8 @@ _SAID = re.compile(
     r"|referred to as) |formerly (?:known as |called |named )?|in full "
 )
 _SHORT_BEFORE = re.compile(rf"\b([{UPPER}]\w{{0,10}}[{UPPER}])\s(?:is (?:the |an )?)?\Z")
-_PLAIN_NAME = re.compile(rf"[{UPPER}][^{UPPER}\d]+(?:-[^\W\d_][^{UPPER}\d]*)*\Z")
+# Each letter in one way only: "Aa-a-a…" would else be read in as many ways as it has parts.
+_PLAIN_NAME = re.compile(rf"[{UPPER}][^{UPPER}\d](?:[^{UPPER}\d-]|-[{UPPER}]?)*\Z")
 _BRACKET = re.compile(r"\(([^()\n]{2,80})\)")
 _WINDOW = 140
 
@@ -82,6 +84,7 @@ def _spell_out(short: str, before: str) -> str | None:
     keys = [strip_marks(word[0]).casefold() for word in words]
     spare = 1 if len(letters) > 2 else 0
 
+    @cache
     def match(left: int, at: int, spare: int) -> int | None:
         if left == 0:
             return at + 1

@@ -169,13 +169,18 @@ def _split_date(fact: Fact) -> tuple[str, str, str]:
 
 def _find_dates(text: str) -> Iterator[Fact]:
     position = 0
+    # What each form finds next; one that is further on need not be looked for again.
+    ahead = [(form, form.search(text)) for form in (*_DAY_PAIRS, *_DATES, _LONE_MONTH)]
     while True:
-        forms = (*_DAY_PAIRS, *_DATES)
-        found = [match for form in forms if (match := form.search(text, position))]
-        found += [match] if (match := _LONE_MONTH.search(text, position)) else []
-        if not found:
+        ahead = [
+            (form, form.search(text, position) if found.start() < position else found)
+            for form, found in ahead
+            if found
+        ]
+        matches = [found for _, found in ahead if found]
+        if not matches:
             return
-        match = min(found, key=lambda match: (match.start(), -match.end()))
+        match = min(matches, key=lambda match: (match.start(), -match.end()))
         parts = match.groupdict()
         first = parts.get("first")
         if first and (value := _write_date(match, parts | {"day": first})):

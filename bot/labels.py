@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.english import AUXILIARIES, WH_WORDS
 from ingest.clean import Article
@@ -18,6 +19,8 @@ _LABELS = {
     "item": "item",
 }  # fmt: skip
 # Labels that headings and paragraphs may leave out before their numbers.
+# Numbers of one label, ranges spelt out: "Articles 1–31, 33 and 40" has more than it seems.
+_NUMBERS_READ = 60
 _BARE_LABELS = frozenset({"section", "chapter", "part", "paragraph", "clause", "item"})
 _ONES = "one two three four five six seven eight nine ten eleven twelve"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -182,7 +185,7 @@ def find_places(number: int, article: Article) -> Iterator[tuple[str, Place]]:
             start = match.start() - 1
             if start < 0 or text[start].lower() != name[0] or text[start - 1 : start].isalpha():
                 continue
-            for parts, roman in _read_numbers(match[1]):
+            for parts, roman in islice(_read_numbers(match[1]), _NUMBERS_READ):
                 yield _LABELS[name], Place(number, start, match.end(), parts, roman)
     for head in article.headings:
         if found := _HEADING_NUMBER.match(text, head.start, head.end):

@@ -39,6 +39,7 @@ from bot.topics import (
     NAMED_ARTICLE,
     NAMED_SECTION,
     QUOTED,
+    TOPIC_LETTERS,
     Description,
     Topics,
     ends_noun,
@@ -48,6 +49,7 @@ from bot.topics import (
 from ingest.clean import Article, Heading
 
 MAX_REFERENCES = 8
+# Labels, names and quotations that are looked up of one question, of each kind.
 _LABELS_READ = 12
 _LEAST_WEIGHT = 0.3
 _PLACES_WEIGHED = 5_000
@@ -214,7 +216,7 @@ class ReferenceIndex:
     def _resolve_articles(self, question: str, order: Sequence[str]) -> Iterator[Reference]:
         """Yield whole articles named by position, age, topic, author or date."""
         yield from self._resolve_position(question, order)
-        for match in NAMED_ARTICLE.finditer(question):
+        for match in islice(NAMED_ARTICLE.finditer(question), _LABELS_READ):
             if not ends_noun(question, match):
                 continue
             described = Description.read(question, match)
@@ -246,7 +248,7 @@ class ReferenceIndex:
     def _resolve_position(self, question: str, order: Sequence[str]) -> Iterator[Reference]:
         numbers = [self._numbers[name] for name in order if name in self._numbers]
         numbers = numbers or list(range(len(self.articles)))
-        for match in ASKED_ORDINAL.finditer(question):
+        for match in islice(ASKED_ORDINAL.finditer(question), _LABELS_READ):
             if is_part_of_document(question, match) or not ends_noun(question, match):
                 continue
             ordinal = read_ordinal(match["ordinal"])
@@ -254,15 +256,15 @@ class ReferenceIndex:
                 chosen = numbers[ordinal - 1] if ordinal else numbers[-1]
                 yield self._refer(chosen, "position", match[0], 0.9 if order else 0.7)
         dated = [n for n in numbers if self.articles[n].published]
-        for match in _AGE.finditer(question) if dated else ():
+        for match in islice(_AGE.finditer(question), _LABELS_READ) if dated else ():
             pick = max if match[1] else min
             chosen = pick(dated, key=lambda n: self.articles[n].published or "")
             yield self._refer(chosen, "date", match[0], 0.8)
 
     def _resolve_sections(self, question: str) -> Iterator[Reference]:
         """Yield sections named by what they are about."""
-        for match in NAMED_SECTION.finditer(question):
-            topic = cut_before(question[match.end() :], TOPIC_END)
+        for match in islice(NAMED_SECTION.finditer(question), _LABELS_READ):
+            topic = cut_before(question[match.end() :][:TOPIC_LETTERS], TOPIC_END)
             if found := self._topics.find_heading(topic):
                 (number, heading), weight = found
                 # "The article on X" is a section only where sections are called articles.
@@ -273,7 +275,7 @@ class ReferenceIndex:
 
     def _resolve_quoted(self, question: str) -> Iterator[Reference]:
         """Yield the article or sections whose name stands in quotation marks."""
-        for match in QUOTED.finditer(question):
+        for match in islice(QUOTED.finditer(question), _LABELS_READ):
             for number, heading in self._topics.find_exact(match[1]):
                 kind, weight = ("heading", 0.95) if heading else ("title", 1.0)
                 yield self._refer(number, kind, match[0], weight, heading)

@@ -40,6 +40,7 @@ _READ_STEP, _SURE = 2, 0.6
 _HOPELESS = 0.45
 # Where copies are among the passages to read, so many times as many are looked at for others.
 _BEHIND_COPIES = 4
+_NAMES_COMPARED = 12
 # Another spelling of a name is worth less than the one asked for: it may be in every passage.
 _SPELLING_WEIGHT = 0.6
 
@@ -148,7 +149,9 @@ class Search:
         """Return in words what is asked for that plainly stands nowhere near, "" for nothing."""
         knows = partial(stands_in, self._parts.store)
         missing = self.find_missing_names()
-        unknown = [name for name in missing if not is_slip(name, knows, self._aliases)]
+        # More are not read, and each is compared with all that is written large in the library.
+        first = missing[:_NAMES_COMPARED]
+        unknown = [name for name in first if not is_slip(name, knows, self._aliases)]
         return " or ".join(unknown) or find_lack(self.question.text, findings, knows)
 
     def find_side(self, side: str, read: list[ReadPassage]) -> list[Finding]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
 from bot.answer import Bot
-from bot.asked import History
+from bot.asked import MAX_QUESTION_LETTERS, History
 from bot.cite import Answer, Citation
 from bot.phrase_questions import Draft, draft_names, draft_questions
 from bot.phrases import NAME, find_spots
@@ -67,7 +67,8 @@ def suggest_follow_ups(
     are asked.
     """
     chosen = _Chosen(bot.without_model(), count, asks=_MAX_FOLLOW_UP_ASKS)
-    chosen.known = [answer.question, answer.asked, *asked, *(question for question, _ in history)]
+    known = [answer.question, answer.asked, *asked, *(question for question, _ in history)]
+    chosen.known = [set(find_content_words(text[:MAX_QUESTION_LETTERS])) for text in known]
     chosen.said = _flatten(" ".join(text for _, text in history))
     chosen.shown.update((item.article_id, item.start) for item in answer.citations)
     for drafts in _draft_follow_ups(bot, answer):
@@ -91,14 +92,14 @@ def _draft_follow_ups(bot: Bot, answer: Answer) -> Iterator[Iterator[Draft]]:
 class _Chosen:
     """Questions chosen so far, and how many may yet be asked to find more.
 
-    `known` are questions not to repeat, `shown` the sentences (article, start) that the reader has
-    before him, `said` the text of earlier answers.
+    `known` are the words of questions not to repeat, `shown` the sentences (article, start) that
+    the reader has before him, `said` the text of earlier answers.
     """
 
     bot: Bot
     count: int
     asks: int
-    known: list[str] = field(default_factory=list)
+    known: list[set[str]] = field(default_factory=list)
     said: str = ""
     shown: set[tuple[str, int]] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
@@ -144,7 +145,7 @@ class _Chosen:
         if not self._is_new(draft):
             return
         self.asks -= 1
-        self.known.append(draft.text)
+        self.known.append(set(find_content_words(draft.text)))
         answer = self.bot.ask(draft.text)
         if answer.refused or answer.confidence < LEAST_CONFIDENCE:
             return
@@ -164,7 +165,7 @@ class _Chosen:
     def _is_new(self, draft: Draft) -> bool:
         words = set(find_content_words(draft.text))
         return (draft.article_id, draft.start) not in self.shown and not any(
-            _are_alike(words, set(find_content_words(text))) for text in self.known
+            _are_alike(words, known) for known in self.known
         )
 
 
@@ -267,7 +268,7 @@ def _draft_named(bot: Bot, citations: Sequence[Citation]) -> Iterator[Draft]:
 
 def _draft_on_topic(bot: Bot, question: str) -> Iterator[Draft]:
     """Yield questions of other passages that hold the words of a question."""
-    words = find_content_words(question)
+    words = find_content_words(question[:MAX_QUESTION_LETTERS])
     for draft in _draft_found(bot, words, _PASSAGES_ON_TOPIC):
         if set(words).intersection(find_content_words(draft.text)):
             yield draft

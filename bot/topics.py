@@ -57,6 +57,8 @@ _DATED = re.compile(
 _PUBLISHED = re.compile(r"(?i),?\s(?:dated|published|from)\s(?=.{0,20}\d{4})")
 QUOTED = re.compile(r"[\"“‘«]([^\"“”«»]{4,160}?)[\"”’»](?!\w)")
 _Key = TypeVar("_Key")
+# No title or heading is longer.
+TOPIC_LETTERS = 200
 _LEAST_SCORE = 0.6
 _LEAST_LEAD = 0.1
 _IDLE_STEMS = frozenset(
@@ -216,7 +218,7 @@ def ends_noun(question: str, match: re.Match[str]) -> bool:
 
 def _cut_topic(rest: str) -> str:
     """Return the phrase of a topic: up to a verb, or "by" an author or "of" a date."""
-    topic = cut_before(rest, TOPIC_END)
+    topic = cut_before(rest[:TOPIC_LETTERS], TOPIC_END)
     ends = [match.start() for match in (_BY.search(topic), _PUBLISHED.search(topic)) if match]
     return topic[: min(ends, default=len(topic))]
 

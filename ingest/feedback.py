@@ -135,7 +135,7 @@ def _drop_markers(answer: Mapping[str, Any]) -> str:
     quotes = {str(item["quote"]) for item in answer.get("citations") or ()} - {""}
     # The longest first: a quote may be part of another.
     kept = [re.escape(quote) for quote in sorted(quotes, key=len, reverse=True)]
-    pattern = "|".join([*kept, r"(?P<marker>\s*\[\d+\])"])
+    pattern = "|".join([*kept, r"(?P<marker>(?:(?<!\s)\s+)?\[\d+\])"])
     text = str(answer.get("text") or "")
     return re.sub(pattern, lambda match: "" if match["marker"] else match[0], text)
 

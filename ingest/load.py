@@ -75,9 +75,9 @@ def _walk_folder(root: Path, without: Path | None) -> Iterator[Path]:
         folders[:] = [
             name for name in folders if not name.startswith(".") and Path(folder, name) != without
         ]
-        for name in (*folders, *names):
+        named = [(name, True) for name in folders] + [(name, False) for name in names]
+        for name, is_folder in named:
             found = Path(folder, name)
-            is_folder = name in folders
             target = resolve(found) if os.path.islink(found) else found  # noqa: PTH114 - as above
             if is_folder and target.is_relative_to(root):
                 continue

@@ -229,3 +229,12 @@ def test_a_slip_of_the_pen_is_near_a_name_of_the_library() -> None:
     aliases = learn_aliases(["He lives near Erasmus University, by the Koninginnebrug."])
     assert aliases.is_misspelt("Eramus University") and aliases.is_misspelt("Koninginne Bridge")
     assert not aliases.is_misspelt("Mongolia") and not aliases.is_misspelt("Erasmus")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the Aa" + "-a" * 60 + "1 (Bb)", "a " * 36 + "(X" + "A" * 11 + ")"],
+)  # fmt: skip
+def test_names_that_could_be_read_in_many_ways_are_read_once(text: str) -> None:
+    # Each of these once took days.
+    assert pair(text) == set()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aliases import learn_aliases
+from bot.labels import find_places
 from bot.refer import Reference, ReferenceIndex, References, resolve_references
 from ingest.clean import Article, join_blocks
 from ingest.formats.block import Block
@@ -143,6 +144,11 @@ def test_letters_after_a_number_are_no_range() -> None:
     code = make_article("The code", "# Part 2-CIVIL PROCEDURE\nA court sits. See Part 1-ILL.")
     assert ReferenceIndex((code,)).resolve("What does Article 4 say?") == References()
     ReferenceIndex((code,)).resolve("What does Part 1-CIVIL say?")
+
+
+def test_ranges_upon_ranges_are_not_all_spelt_out() -> None:
+    article = make_article("The code", "See Article 1" + "–31–1" * 2000 + ".")
+    assert len(list(find_places(0, article))) <= 60
 
 
 def test_the_second_article_of_a_treaty_is_none_of_the_library() -> None:

@@ -225,7 +225,7 @@ def _read(talk: object) -> Talk:
 
 def _read_question(value: object) -> str:
     """Return the question that a message of the reader shows."""
-    return unescape(re.sub(r"<[^>]*>", "", _read_text(value)))
+    return unescape(re.sub(r"<[^<>]*>", "", _read_text(value)))
 
 
 def _read_text(value: object) -> str:

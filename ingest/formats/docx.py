@@ -81,7 +81,7 @@ def _tell_left_out(document: WordDocument, hidden: int) -> tuple[str, ...]:
         if part.partname.endswith(("/footnotes.xml", "/endnotes.xml")):
             all_notes = len(re.findall(rb"<w:(?:foot|end)note\s", part.blob))
             # The lines between text and notes are kept as notes of a type.
-            notes += all_notes - len(re.findall(rb"<w:(?:foot|end)note\s[^>]*w:type=", part.blob))
+            notes += all_notes - len(re.findall(rb"<w:(?:foot|end)note\s[^<>]*w:type=", part.blob))
     told = {"hidden pieces of text": hidden, "footnotes": notes}
     return tuple(f"{count} {what} left out" for what, count in told.items() if count)
 

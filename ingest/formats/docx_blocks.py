@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from docx.document import Document as WordDocument
@@ -34,7 +35,9 @@ class DocumentText:
                 if text := self._read_line(child):
                     yield self._to_block(child, text)
                 for box in child.iter(_TEXT_BOX):
-                    if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
+                    # A box within another one is read with that.
+                    above = {parent.tag for parent in takewhile(child.__ne__, box.iterancestors())}
+                    if not above & {_FALLBACK, _TEXT_BOX}:
                         yield from self.walk(box)
             elif child.tag == f"{_W}tbl":
                 yield from self._walk_table(child)

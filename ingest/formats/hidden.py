@@ -12,7 +12,7 @@ VOID_TAGS = frozenset(
 )  # fmt: skip
 _HIDING_STYLE = re.compile(
     r"""(?ix) display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse)
-    | font-size\s*:\s*0*\.?0*(?![.\d]*[1-9]) | (?<![-\w])opacity\s*:\s*0*\.?0*(?![.\d]*[1-9])
+    | (?:font-size|(?<![-\w])opacity)\s*:\s*+(?=[.0])0*+\.?0*+(?![.\d]*[1-9])
     | (?<![-\w])color\s*:\s*transparent | text-indent\s*:\s*-\d{3,} | (?:left|top)\s*:\s*-\d{4,}
     """
 )

@@ -71,15 +71,15 @@ def _split_blocks(text: str) -> Iterator[Block]:
     width = _find_wrap_width(lengths)
     for paragraph in split_paragraphs(text):
         lines = [line.strip() for line in paragraph.split("\n")]
-        block = lines[0]
+        block = lines[:1]
         for line, following in pairwise(lines):
             wrapped = is_wrapped and _is_full(line, following, width)
             if wrapped and not _LIST_MARKER.match(following):
-                block = f"{block} {following}"
+                block.append(following)
             else:
-                yield _to_block(block)
-                block = following
-        yield _to_block(block)
+                yield _to_block(" ".join(block))
+                block = [following]
+        yield _to_block(" ".join(block))
 
 
 def _measure_line(line: str) -> int:
@@ -93,9 +93,10 @@ def _find_wrap_width(lengths: list[int]) -> int:
 
     The longest line is no measure: a title may be longer than the lines that were wrapped.
     """
+    total = sum(lengths)
     before = accumulate(sorted(lengths, reverse=True), initial=0)
     rows = zip(before, sorted(lengths, reverse=True), strict=False)
-    return [length for start, length in rows if 2 * start <= sum(lengths)][-1]
+    return [length for start, length in rows if 2 * start <= total][-1]
 
 
 def _is_full(line: str, following: str, width: int) -> bool:
