@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -164,10 +165,10 @@ def test_a_folder_within_one_that_may_not_be_entered_is_named(
     write(tmp_path / "open.txt", "x")
     see = os.stat
 
-    def refuse(path: object, *arguments: object, **options: object) -> os.stat_result:
+    def refuse(path: Any, *arguments: Any, **options: Any) -> os.stat_result:
         if "inner" in str(path):
             raise PermissionError(13, "Permission denied", str(path))
-        return see(path, *arguments, **options)  # type: ignore[call-overload,no-any-return]
+        return see(path, *arguments, **options)
 
     monkeypatch.setattr(os, "stat", refuse)
     found = list(find_files([tmp_path]))
