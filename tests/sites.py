@@ -13,7 +13,7 @@ import httpx
 from tests.libraries import ROOT
 
 # Seconds between the sentences of an answer that a reader has time to stop; how many may ask then.
-PAUSE, FEW = 1.5, 3
+PAUSE, FEW = 4.0, 3
 
 
 class Site:

@@ -21,8 +21,10 @@ pytest_plugins = ["tests.library_fixtures"]
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
 # A process, its child and the child of that, which would wait for ever; each says who it is.
 FAMILY = """
-import os, sys, time
+import os, signal, sys, time
 from ingest.child import run_child
+# What is started in the background of a script is told to pass over Ctrl+C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print(os.getpid(), flush=True, file=open(sys.argv[2], "a"))
 if sys.argv[1] != "0":
     run_child("tests.test_child", str(int(sys.argv[1]) - 1), sys.argv[2])
