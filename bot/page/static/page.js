@@ -135,6 +135,7 @@ const footnote = (() => {
       }
     } else {
       await ready;
+      lastList = null; // So that the list is drawn again, though it be the same.
       target.replaceChildren(make("p", { className: "note", textContent: words.failed }));
     }
     target.classList.remove("open");
