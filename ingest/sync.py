@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Self
 
 from ingest.chunk import PASSAGE_WORDS, chunk_article
-from ingest.clean import clean_text
 from ingest.embed import Embedder
 from ingest.isolate import Parser, open_parser
 from ingest.limits import Limits
@@ -20,6 +19,7 @@ from ingest.moves import find_moves
 from ingest.pages import NOTHING, Gathered
 from ingest.parse import PARSER_VERSION
 from ingest.space import MIN_FREE_BYTES, estimate_space
+from ingest.stored import StoredFiles
 from ingest.write import StoredFile, Writer, check_free_space, open_writer
 
 # In place of the hash of a stored file that lies elsewhere now: it is read again.
@@ -180,20 +180,6 @@ def _publish(
     return replace(report, articles=articles, passages=passages, seconds=seconds)
 
 
-def choose_article_id(path: Path, taken: dict[str, str]) -> str:
-    """Return the id for the article of a file: its name, numbered if another file has it.
-
-    `taken` maps the ids in use to their files. Ids stay the same over changes of the file.
-    """
-    letters = "".join(char if char.isalnum() else "-" for char in clean_text(path.stem.lower()))
-    name = "-".join(filter(None, letters.split("-"))) or "article"
-    candidate, number = name, 1
-    while taken.get(candidate, str(path)) != str(path):
-        number += 1
-        candidate = f"{name}-{number}"
-    return candidate
-
-
 def _store_files(
     writer: Writer,
     parser: Parser,
@@ -208,10 +194,10 @@ def _store_files(
     Without a `recipe` each file has its own; an encoding that was named for a file once stays its
     own until another is named. `moves` gives the old paths of files their new ones.
     """
-    stored = writer.list_files()
+    stored = StoredFiles(writer.list_files())
     for old, new in moves.items():
-        stored[new] = replace(stored.pop(old), file_sha256=_MOVED)
-    texts = {item.sha256 for item in stored.values()}
+        stored.put(new, replace(stored.pop(old), file_sha256=_MOVED))
+    texts = stored.list_texts()
     twins: dict[Path, _Recipe] = {}
     for done, file in enumerate(files):
         if on_progress:
@@ -222,7 +208,7 @@ def _store_files(
         before, report = report, _store_file(writer, parser, file, used, stored, report)
         if report.duplicates != before.duplicates:
             twins[file] = used
-    if texts - {item.sha256 for item in stored.values()}:
+    if texts - stored.list_texts():
         # The file that held the same text has got another one since, or gave way to a twin itself.
         report = replace(report, duplicates=())
         for file, used in twins.items():
@@ -274,7 +260,7 @@ def _store_file(
     parser: Parser,
     path: Path,
     recipe: _Recipe,
-    stored: dict[str, StoredFile],
+    stored: StoredFiles,
     report: Report,
 ) -> Report:
     """Store one file's article, or note why not; `stored` is kept up to date."""
@@ -283,23 +269,21 @@ def _store_file(
         file = read_file(path, parser.limits)
         if before and (before.file_sha256, before.recipe) == (file.sha256, str(recipe)):
             return replace(report, unchanged=report.unchanged + 1)
-        taken = {item.article_id: name for name, item in stored.items()}
-        article_id = before.article_id if before else choose_article_id(path, taken)
+        article_id = before.article_id if before else stored.choose_article_id(path)
         reading = parser.read(file, article_id, recipe.words, recipe.encoding)
     except UnreadableFile as error:
         return replace(report, failed=(*report.failed, Failure(str(path), error.reason)))
     article = reading.article
-    twin = next((name for name, item in stored.items() if item.sha256 == article.sha256), str(path))
-    if twin != str(path):
+    twin = stored.find_text(article.sha256)
+    if twin not in (None, str(path)):
         if before:
             writer.remove(before.article_id)
-            del stored[str(path)]
+            stored.pop(str(path))
         duplicate = f"{path} holds the same text as {twin}"
         return replace(report, duplicates=(*report.duplicates, duplicate))
     embedded = writer.stage(article, reading.chunks, str(recipe))
-    stored[str(path)] = StoredFile(
-        article.article_id, article.file_sha256, article.sha256, str(recipe)
-    )
+    held = StoredFile(article.article_id, article.file_sha256, article.sha256, str(recipe))
+    stored.put(str(path), held)
     return replace(
         report,
         added=report.added + (before is None),

@@ -14,7 +14,7 @@ import pytest
 
 from ingest.embed import DEFAULT_MODEL, Embedder
 from ingest.store import Store
-from ingest.sync import Progress, Report, choose_article_id, sync, sync_files
+from ingest.sync import Progress, Report, sync, sync_files
 from tests.articles import WordEmbedder, make_pdf, make_text, write_articles, write_docx
 
 
@@ -124,14 +124,6 @@ def test_same_name_in_two_folders_gets_another_id(tmp_path: Path, library: Path)
     (tmp_path / "b" / "Report.txt").write_text(make_text(7), encoding="utf-8")
     sync(folders, library, WordEmbedder(), remove_missing=True)
     assert read_texts(library) == {"report-2": stored_text(7)}
-
-
-def test_article_ids() -> None:
-    assert choose_article_id(Path("/a/Two  New_lines (1).txt"), {}) == "two-new-lines-1"
-    assert choose_article_id(Path("/a/договор.md"), {}) == "договор"
-    assert choose_article_id(Path("/a/---.txt"), {}) == "article"
-    assert choose_article_id(Path("/a/x.txt"), {"x": "/b/x.txt", "x-2": "/c/x.txt"}) == "x-3"
-    assert choose_article_id(Path("/a/x.txt"), {"x": str(Path("/a/x.txt"))}) == "x"
 
 
 def test_duplicates_are_named_and_stored_once(articles: Path, library: Path) -> None:
