@@ -25,6 +25,7 @@ ARTICLE_4 = "What does Article 4 of the treaty require?"
 HELP_CLAUSE = (
     "shall immediately provide military and other assistance with all the means at its disposal"
 )
+AGREED_FRAMEWORK = "When was the Agreed Framework signed?"
 ICELAND = "What is the population of Iceland?"
 
 

@@ -22,13 +22,12 @@ from ingest.feedback import list_feedback
 from ingest.load import find_files
 from ingest.store import Store
 from tests.browser import needs_chromium
-from tests.libraries import ARTICLE_4, ICELAND, ROOT, run
+from tests.libraries import AGREED_FRAMEWORK, ARTICLE_4, ICELAND, ROOT
 from tests.sites import FEW, PAUSE, Site, open_site
 from tests.visits import (
     MARKED,
     Visit,
     ask,
-    choose_action,
     find_box,
     open_library,
     open_quote,
@@ -47,9 +46,6 @@ WORDS_SHOWN = WORDS["en"]
 def count_articles() -> int:
     """Return how many articles corpus/ has."""
     return sum(1 for _ in find_files([ROOT / "corpus"]))
-
-
-AGREED_FRAMEWORK = "When was the Agreed Framework signed?"
 
 
 @pytest.fixture
@@ -299,6 +295,19 @@ def test_follow_ups_lead_to_answers(page: Page) -> None:
     expect(page.locator("#chat .asked").last).to_have_text(question)
 
 
+def test_suggestions_go_as_the_next_answer_begins(slow_site: Site, visit: Visit) -> None:
+    page = visit(slow_site)
+    ask(page, AGREED_FRAMEWORK)
+    suggested = page.locator(".follow-up")
+    question = suggested.first.inner_text()
+    suggested.first.click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(suggested).to_have_count(0)
+    wait_for_answer(page, 1)
+    suggested.first.wait_for()
+    expect(suggested.filter(has_text=question)).to_have_count(0)
+
+
 def test_a_follow_up_is_understood_from_the_conversation(page: Page) -> None:
     expect(ask(page, AGREED_FRAMEWORK).locator(".said")).to_contain_text("1994")
     expect(ask(page, "Why did it collapse?")).to_contain_text(
@@ -328,97 +337,6 @@ def test_stop_keeps_what_was_said(slow_site: Site, visit: Visit) -> None:
     expect(open_sidebar(page)).to_have_count(1)
     expect(ask(page, ICELAND)).to_have_class(re.compile("refusal"))
     expect(page.locator("#chat .asked")).to_have_text([ARTICLE_4, ICELAND])
-
-
-# Conversations.
-
-
-def test_a_conversation_outlives_reload_and_restart(site: Site, page: Page) -> None:
-    said = ask(page, AGREED_FRAMEWORK).locator(".said").inner_text()
-    page.reload()
-    expect(open_sidebar(page)).to_have_text(re.compile(re.escape(AGREED_FRAMEWORK)))
-    context = page.context
-    page.close()
-    site.stop()
-    site.start()
-    page = context.new_page()
-    page.goto(site.address)
-    open_sidebar(page).locator(".talk").click()
-    answer = wait_for_answer(page)
-    expect(answer.locator(".said")).to_have_text(said, use_inner_text=True)
-    assert open_quote(page, answer.locator("a.cite").first) in said.replace("\n", " ")
-    expect(ask(page, "Why did it collapse?")).to_contain_text("Understood as:")
-    expect(open_sidebar(page)).to_have_count(1)
-
-
-def test_a_conversation_is_renamed_and_deleted(page: Page) -> None:
-    ask(page, AGREED_FRAMEWORK)
-    page.once("dialog", lambda dialog: dialog.accept("The framework <b>"))
-    choose_action(page, AGREED_FRAMEWORK, WORDS_SHOWN["rename"])
-    talks = open_sidebar(page).locator(".talk")
-    expect(talks).to_have_text("The framework <b>")
-    page.reload()
-    open_sidebar(page)
-    expect(talks).to_have_text("The framework <b>")
-    page.once("dialog", lambda dialog: dialog.accept())
-    choose_action(page, "The framework", WORDS_SHOWN["delete"])
-    expect(page.locator("#talks")).to_contain_text(WORDS_SHOWN["no_conversations"])
-    page.reload()
-    expect(open_sidebar(page)).to_have_count(0)
-
-
-def test_a_new_conversation_begins_empty(page: Page) -> None:
-    ask(page, AGREED_FRAMEWORK)
-    open_sidebar(page)
-    page.locator("#new-talk").click()
-    expect(page.locator("#chat .answer")).to_have_count(0)
-    expect(page.locator("#chat .example")).to_have_count(EXAMPLES)
-    expect(find_box(page)).to_be_focused()
-    ask(page, ICELAND)
-    expect(open_sidebar(page)).to_have_count(2)
-
-
-def test_a_new_conversation_gives_up_an_answer_that_is_coming(
-    slow_site: Site, visit: Visit
-) -> None:
-    page = visit(slow_site)
-    open_sidebar(page)
-    find_box(page).fill(ARTICLE_4)
-    page.keyboard.press("Enter")
-    expect(page.locator("#chat a.cite")).to_have_count(1)
-    page.locator("#new-talk").click()
-    expect(page.locator("#chat .asked")).to_have_count(0)
-    page.wait_for_timeout(2_500)
-    expect(page.locator("#chat .asked")).to_have_count(0)
-    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
-
-
-def test_a_conversation_is_exported(site: Site, page: Page, tmp_path: Path) -> None:
-    said = ask(page, AGREED_FRAMEWORK).locator(".said").inner_text()
-    ask(page, ICELAND)
-    files = {}
-    for action in ("export_markdown", "export_json"):
-        with page.expect_download() as download:
-            choose_action(page, AGREED_FRAMEWORK, WORDS_SHOWN[action])
-        files[action] = tmp_path / download.value.suggested_filename
-        download.value.save_as(files[action])
-    written = files["export_markdown"].read_text("utf-8")
-    assert files["export_markdown"].suffix == ".md" and "[^1]" in written
-    assert f"## {AGREED_FRAMEWORK}" in written and f"({site.address}/a/" in written
-    assert said.partition("\n")[0][:40] in written.replace("\\", "")
-    result = run("verify", files["export_json"], "--store", site.library)
-    assert result.exit_code == 0 and "quotes stand in their articles" in result.stdout
-
-
-def test_two_tabs_keep_each_others_conversations(page: Page) -> None:
-    other = page.context.new_page()
-    other.goto(page.url)
-    ask(page, AGREED_FRAMEWORK)
-    ask(other, ICELAND)
-    ask(page, ARTICLE_4)
-    for tab in (page, other):
-        titles = open_sidebar(tab).locator(".talk")
-        expect(titles).to_have_text([AGREED_FRAMEWORK, ICELAND])
 
 
 # The library.
@@ -489,26 +407,6 @@ def test_boxes_ticked_at_once_all_count(page: Page) -> None:
     expect(page.locator("#chip")).to_contain_text(WORDS_SHOWN["scope_articles"].format(count=3))
     page.evaluate(f"{tick}.forEach((box) => box.click())", 2)
     expect(page.locator("#chip")).to_contain_text(title)
-
-
-def test_a_conversation_that_was_deleted_is_not_kept_again(page: Page) -> None:
-    ask(page, AGREED_FRAMEWORK)
-    page.on("dialog", lambda dialog: dialog.accept())
-    choose_action(page, AGREED_FRAMEWORK, WORDS_SHOWN["delete"])
-    expect(page.locator("#chat .asked")).to_have_count(0)
-    ask(page, ICELAND)
-    expect(open_sidebar(page)).to_have_text([re.compile(re.escape(ICELAND))])
-
-
-def test_a_conversation_that_another_tab_went_on_with_is_kept_twice(site: Site, page: Page) -> None:
-    ask(page, AGREED_FRAMEWORK)
-    other = page.context.new_page()
-    other.goto(site.address)
-    open_sidebar(other).first.locator(".talk").click()
-    expect(other.locator("#chat .asked")).to_have_count(1)
-    ask(other, ICELAND)
-    ask(page, ARTICLE_4)
-    expect(open_sidebar(page)).to_have_count(2)
 
 
 def test_chosen_articles_alone_are_asked(page: Page) -> None:

@@ -51,7 +51,10 @@ class Chat:
     def answer(
         self, question: str, talk: object, scope: object, request: gradio.Request
     ) -> Iterator[Update]:
-        """Yield what changes of (chat, talk, question box) while a question is answered."""
+        """Yield what changes of (chat, talk, question box, follow-ups) as a question is answered.
+
+        What was suggested after the last answer goes at once.
+        """
         yield from self._answer(question, _read(talk), scope, words_of(request))
 
     def retry(
@@ -143,7 +146,7 @@ class Chat:
     def _answer(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Update]:
         note_question(question)
         shown = [*show_talk(talk, words), _say("user", render_question(question))]
-        yield shown, talk.to_dict(), gradio.Textbox(value="", submit_btn=False, stop_btn=True)
+        yield shown, talk.to_dict(), gradio.Textbox(value="", submit_btn=False, stop_btn=True), ""
         turns = self._stream(question, talk, scope, words)
         last = None
         try:
@@ -152,6 +155,7 @@ class Chat:
                 yield (
                     [*shown, _say("assistant", _show_turn(last, words, whole=False))],
                     grown.to_dict(),
+                    gradio.skip(),
                     gradio.skip(),
                 )
         except (BadQuestion, BadScope) as error:
@@ -169,7 +173,7 @@ class Chat:
             yield self._fail(shown, words["busy"], question)
             return
         whole = _say("assistant", _show_turn(last, words))
-        yield [*shown, whole], gradio.skip(), _free_box()
+        yield [*shown, whole], gradio.skip(), _free_box(), gradio.skip()
 
     def _stream(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Turn]:
         """Yield the turn as it grows; nothing when the library cannot be asked yet."""
@@ -185,7 +189,7 @@ class Chat:
         """Return the reason in place of an answer, the question in the box to be mended."""
         said = _say("assistant", render_problem(text))
         box = gradio.Textbox(value=question, submit_btn=True, stop_btn=False)
-        return [*shown, said], gradio.skip(), box
+        return [*shown, said], gradio.skip(), box, gradio.skip()
 
 
 def show_talk(talk: Talk, words: Words) -> list[Message]:

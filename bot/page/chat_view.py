@@ -101,18 +101,18 @@ def wire_chat(parts: ChatView, chat: Chat, talks: gradio.HTML) -> None:
         return render_follow_ups(chat.suggest(talk, scope))
 
     changed = [parts.messages, parts.talk, parts.question]
+    answered = [*changed, parts.follow_ups]
     asked = [parts.question, parts.talk, parts.scope]
     picked: list[Any] = [
         parts.messages.example_select(_read_option, None, parts.question, **PRIVATE),
         parts.follow_ups.pick(_read_follow_up, None, parts.question, **PRIVATE),
     ]
-    runs: list[Any] = [parts.question.submit(chat.answer, asked, changed, **PRIVATE)]
-    runs += [event.then(chat.answer, asked, changed, **PRIVATE) for event in picked]
-    runs.append(parts.messages.retry(chat.retry, [parts.talk, parts.scope], changed, **PRIVATE))
+    runs: list[Any] = [parts.question.submit(chat.answer, asked, answered, **PRIVATE)]
+    runs += [event.then(chat.answer, asked, answered, **PRIVATE) for event in picked]
+    runs.append(parts.messages.retry(chat.retry, [parts.talk, parts.scope], answered, **PRIVATE))
     parts.question.stop(
         chat.stop, [parts.messages, parts.talk], changed, cancels=runs, **PRIVATE
     ).then(None, parts.talk, parts.talk, js=_SAVE, **PRIVATE)
-    parts.question.submit(lambda: "", None, parts.follow_ups, **PRIVATE)
     for run in runs:
         kept = run.then(None, parts.talk, parts.talk, js=_SAVE, **PRIVATE)
         kept.then(suggest, [parts.talk, parts.scope], parts.follow_ups, **PRIVATE)
