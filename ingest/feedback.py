@@ -11,6 +11,7 @@ from typing import Any
 from ingest.clean import clean_text
 from ingest.database import FILE_NAME, connect, has_table
 from ingest.history import tell_time
+from ingest.lock import lock_feedback
 from ingest.store import NoLibrary
 
 MAX_QUESTION_LETTERS = 8_000
@@ -51,14 +52,14 @@ def add_feedback(
 ) -> int:
     """Store feedback in the library in folder `path`, also while it is written; return its number.
 
-    Raises NoLibrary, and ValueError for what is too long or cannot be stored.
+    Raises NoLibrary, OSError, and ValueError for what is too long or cannot be stored.
     """
     if not (path / FILE_NAME).exists():
         raise NoLibrary(f"no library in {path}; make one: footnote ingest FOLDER --store {path}")
     row = (tell_time(), question, asked, helpful, comment, _write_answer(answer))
     _check_length("question", max(question, asked, key=len), MAX_QUESTION_LETTERS)
     _check_length("comment", comment, MAX_COMMENT_LETTERS)
-    with closing(connect(path / FILE_NAME)) as connection, connection:
+    with lock_feedback(path), closing(connect(path / FILE_NAME)) as connection, connection:
         connection.execute(_SCHEMA)
         number = connection.execute(
             "INSERT INTO feedback (at, question, asked, helpful, comment, answer) "
@@ -75,7 +76,7 @@ def comment_feedback(path: Path, number: int, comment: str) -> None:
     """
     comment = clean_text(comment)
     _check_length("comment", comment, MAX_COMMENT_LETTERS)
-    with closing(connect(path / FILE_NAME)) as connection, connection:
+    with lock_feedback(path), closing(connect(path / FILE_NAME)) as connection, connection:
         changed = connection.execute(
             "UPDATE feedback SET comment = ? WHERE number = ?", (comment, number)
         ).rowcount

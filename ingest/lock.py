@@ -1,4 +1,4 @@
-"""The writer's lock: one process at a time changes a library."""
+"""The locks of a library: one process at a time changes it, and one stores what readers say."""
 
 import json
 import os
@@ -13,6 +13,7 @@ import portalocker
 from ingest.disk import explain_errors
 
 LOCK_NAME = "writer.lock"
+FEEDBACK_LOCK_NAME = "feedback.lock"
 
 
 class LibraryBusy(RuntimeError):
@@ -38,10 +39,7 @@ def lock_library(path: Path) -> Iterator[None]:
                 f"{path} is being written by {holder}; try again when it is done"
             ) from None
         except portalocker.LockException as error:
-            raise OSError(
-                f"{path / LOCK_NAME} cannot be locked: {error}; "
-                "keep the library on a disk that has locks"
-            ) from error
+            raise _explain_failure(path / LOCK_NAME, error) from error
         pid = os.getpid()
         try:
             with explain_errors(path, OSError):
@@ -53,6 +51,30 @@ def lock_library(path: Path) -> Iterator[None]:
             # A process that was forked meanwhile has the file open too: closing it is not enough.
             if os.getpid() == pid:
                 portalocker.unlock(file)
+
+
+@contextmanager
+def lock_feedback(path: Path) -> Iterator[None]:
+    """Hold the lock of what readers say, waiting for it: no word goes to a database on its way out.
+
+    It is held for as long as a row or a copy of the database takes to write. Raises OSError when it
+    cannot be locked.
+    """
+    with explain_errors(path, OSError):
+        file = (path / FEEDBACK_LOCK_NAME).open("ab")
+    with file:
+        try:
+            portalocker.lock(file, portalocker.LockFlags.EXCLUSIVE)
+        except portalocker.LockException as error:
+            raise _explain_failure(path / FEEDBACK_LOCK_NAME, error) from error
+        try:
+            yield
+        finally:
+            portalocker.unlock(file)
+
+
+def _explain_failure(file: Path, error: portalocker.LockException) -> OSError:
+    return OSError(f"{file} cannot be locked: {error}; keep the library on a disk that has locks")
 
 
 def _read_holder(file: IO[str]) -> str:

@@ -17,6 +17,7 @@ from ingest.database import (
     insert_vectors,
 )
 from ingest.durable import rename_durably, sync_file
+from ingest.lock import lock_feedback
 from ingest.schema import FILE_NAME, connect
 from ingest.sound import is_swapped, read_file_state
 from ingest.spare import SPARE_NAME, copy_database, remove_database
@@ -64,11 +65,18 @@ def salvage_database(path: Path) -> Salvage:
             )
         salvaged = stack.enter_context(closing(sqlite3.connect(target)))
         result = _fill_database(salvaged, sources, state)
-    if flaws := find_flaws(target):
-        raise DamagedDatabase(flaws[0])
-    sync_file(target)
-    rename_durably(target, path / SPARE_NAME)
-    replace_database(path)
+        if flaws := find_flaws(target):
+            raise DamagedDatabase(flaws[0])
+        with lock_feedback(path):
+            # What readers have said of answers since the database was read.
+            for source in sources:
+                if not source.is_spare:
+                    _copy_other_tables(source.connection, salvaged, "REPLACE")
+            salvaged.commit()
+            salvaged.close()
+            sync_file(target)
+            rename_durably(target, path / SPARE_NAME)
+            replace_database(path)
     return result
 
 
@@ -168,8 +176,13 @@ def _copy_article(
     )
 
 
-def _copy_other_tables(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """Copy what else is kept, such as the history and feedback, as far as it can be read."""
+def _copy_other_tables(
+    source: sqlite3.Connection, target: sqlite3.Connection, known: str = "IGNORE"
+) -> None:
+    """Copy what else is kept, such as the history and feedback, as far as it can be read.
+
+    `known` is what SQLite does with a row that is there already.
+    """
     try:
         tables = source.execute(
             "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') "
@@ -184,15 +197,17 @@ def _copy_other_tables(source: sqlite3.Connection, target: sqlite3.Connection) -
             if name not in there:
                 target.execute(sql)
             if name not in _OWN_TABLES and sql.startswith("CREATE TABLE"):
-                _copy_rows(source, target, name)
+                _copy_rows(source, target, name, known)
         except (sqlite3.DatabaseError, TypeError) as error:
             _pass_over(error)
 
 
-def _copy_rows(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
+def _copy_rows(
+    source: sqlite3.Connection, target: sqlite3.Connection, table: str, known: str
+) -> None:
     for row in source.execute(f'SELECT * FROM "{table}"'):
         places = ", ".join("?" * len(row))
-        target.execute(f'INSERT OR IGNORE INTO "{table}" VALUES ({places})', row)
+        target.execute(f'INSERT OR {known} INTO "{table}" VALUES ({places})', row)
 
 
 def _pass_over(error: Exception) -> None:

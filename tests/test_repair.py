@@ -3,13 +3,18 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ingest import manifest
+from ingest.check import find_flaws
+from ingest.feedback import add_feedback, list_feedback
+from ingest.lock import lock_feedback
 from ingest.repair import repair_library
+from ingest.salvage import replace_database
 from ingest.schema import FILE_NAME
 from ingest.spare import SPARE_NAME
 from ingest.state import DamagedDatabase
@@ -224,3 +229,33 @@ def test_an_index_that_cannot_be_read_is_done_without_and_made_again(
     repair_library(library)
     with Store(library) as store:
         assert store.flaws == ()
+
+
+def test_what_is_said_while_the_database_is_mended_is_kept(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say(question: str) -> None:
+        add_feedback(library, question, question, helpful=True, comment="", answer={})
+
+    def find_flaws_late(file: Path) -> tuple[str, ...]:
+        # Between the reading of the damaged database and the end of its use.
+        say("Meanwhile?")
+        return find_flaws(file)
+
+    say("Before?")
+    change_byte(library / FILE_NAME, find_text(library / FILE_NAME))
+    monkeypatch.setattr("ingest.salvage.find_flaws", find_flaws_late)
+    repair_library(library)
+    assert [item.question for item in list_feedback(library)] == ["Meanwhile?", "Before?"]
+
+
+def test_what_is_said_waits_for_the_mended_database(library: Path) -> None:
+    with ThreadPoolExecutor() as threads:
+        with lock_feedback(library):
+            said = threads.submit(add_feedback, library, "Late?", "Late?", True, "", {})
+            with pytest.raises(TimeoutError):
+                said.result(0.3)
+            (library / FILE_NAME).rename(library / "old.sqlite")
+            replace_database(library)
+        assert said.result(30) == 1
+    assert [item.question for item in list_feedback(library)] == ["Late?"]
