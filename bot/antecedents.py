@@ -12,6 +12,7 @@ from bot.phrases import (
     MAX_PHRASE_WORDS,
     NAME,
     Phrase,
+    find_own_names,
     find_persons,
     find_phrases,
     is_function,
@@ -32,10 +33,13 @@ class Turn:
     answer: str
 
 
-def find_antecedent(kind: str, turns: Sequence[Turn], used: set[str]) -> Phrase | None:
+def find_antecedent(
+    kind: str, turns: Sequence[Turn], used: set[str], question: str = ""
+) -> Phrase | None:
     """Return the phrase that a pronoun of a kind means: in the last turn, else the ones before.
 
-    `kind` is "person", "several", "thing" (a subject), "object" or "event".
+    `kind` is "person", "several", "thing" (a subject), "object" or "event". None in `used` is
+    meant, nor a person whom the `question` names beside the pronoun.
     """
     find = {
         "person": _list_persons,
@@ -44,9 +48,13 @@ def find_antecedent(kind: str, turns: Sequence[Turn], used: set[str]) -> Phrase 
         "event": _list_events,
         "several": _list_several,
     }[kind]
+    names = find_own_names(question) if kind == "person" else []
+    named = {word for name in names for word in name.split()}
     for turn in reversed(turns[-3:] if kind in {"person", "several"} else turns[-1:]):
         for phrase in find(turn):
-            if len(phrase.text.split()) <= MAX_PHRASE_WORDS and phrase.text not in used:
+            words = phrase.text.split()
+            is_free = phrase.text not in used and named.isdisjoint(words)
+            if is_free and len(words) <= MAX_PHRASE_WORDS:
                 return phrase
     return None
 
@@ -93,14 +101,17 @@ def _list_events(turn: Turn) -> list[Phrase]:
 
 
 def _list_several(turn: Turn) -> list[Phrase]:
-    phrases = find_phrases(turn.question)
+    phrases = [skip_attribute(item) for item in find_phrases(turn.question)]
+    # "What are the Six-Party Talks?"
+    asked = re.match(r"(?i)(?:what|who) (?:are|were) (the .+?)\W*\Z", turn.question)
+    explained = [item for item in phrases if asked and item.text == asked[1]]
     joined = [item for item in phrases if item.is_plural]
     together = [item for item in joined if item.is_name]
     asks = re.match(r"(?i)(?:\w+ )?(?:who|which|what)\b", turn.question)
     answered = [item for item in find_phrases(turn.answer) if item.is_plural]
     named = [item for item in answered if item.is_name]
-    names = [item for item in phrases if item.is_name]
-    return together + (named if asks else []) + joined + named + answered + names
+    names = [item for item in phrases if item.is_name and item.before not in {"in", "at", "near"}]
+    return explained + together + (named if asks else []) + joined + named + answered + names
 
 
 def _asks_object(turn: Turn) -> bool:
@@ -129,7 +140,7 @@ def find_topic(turn: Turn) -> str:
         for item in find_phrases(turn.question)
         if item.text.split()[0].lower() not in {"any", "some", "every", "each"}
         and len(item.text.split()) <= MAX_PHRASE_WORDS
-        and not item.head.isdigit()
+        and (LABEL.search(item.text) or not item.head.isdigit())
     ]
     weighty = [item for item in phrases if item.is_determined or item.is_name]
     chosen = [item.text for item in (weighty or phrases)[:2]]

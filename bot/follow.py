@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.antecedents import Turn
+from bot.antecedents import Turn, add_topic
 from bot.fragments import fill_fragment
-from bot.phrases import find_own_names, is_function, split_words
+from bot.phrases import LABEL, find_own_names, find_phrases, is_function, split_words
 from bot.pronouns import PERSONAL, replace_references
 from ingest.clean import clean_text
 from ingest.words import stem_words
@@ -102,8 +102,21 @@ def _resolve_turns(turns: list[Turn]) -> list[Turn]:
         question = (_rewrite(turn.question, resolved) if resolved else None) or turn.question
         # The subject of the first sentence matters most.
         answer = _SENTENCE_END.split(turn.answer, maxsplit=1)[0]
+        if resolved and not _has_topic(question):
+            # "Thanks", "are you sure?": what was spoken of before is spoken of still.
+            if not turn.answer:
+                continue
+            question = add_topic(question, resolved[-1])
         resolved.append(Turn(question[:_MAX_LETTERS], answer))
     return resolved
+
+
+def _has_topic(question: str) -> bool:
+    """Return whether a question has anything that a later one may point to."""
+    return any(
+        item.is_name or item.is_determined or item.is_plural or LABEL.search(item.text)
+        for item in find_phrases(question)
+    )
 
 
 def _rewrite(question: str, turns: Sequence[Turn]) -> str | None:
@@ -129,7 +142,9 @@ def _is_new_topic(
     """
     question = clean_text(question[:_MAX_LETTERS])
     known = {stem for turn in latest for stem in stem_words(f"{turn.question} {turn.answer}")}
-    names = find_own_names(question)
+    # "Article 4" is no new name: the document spoken of may have one.
+    labels = {match["noun"] for match in LABEL.finditer(question)}
+    names = [name for name in find_own_names(question) if name not in labels]
     words = split_words(question)
     is_known = any(known & set(stem_words(name)) for name in names)
     leans = any(word.lower() in PERSONAL for word in words)

@@ -62,6 +62,9 @@ def fill_fragment(bare: str, opened: bool, last: Turn) -> str | None:
 def _ends_phrase(word: str) -> bool:
     """Return whether a word keeps a fragment from being a noun phrase."""
     small = word.lower()
+    # "US" is no "us".
+    if word.isupper() and len(word) > 1:
+        return False
     if small in PREPOSITIONS | DETERMINERS | {"and", "or", "other", "one", "ones"}:
         return False
     return is_function(small) or (word[0].islower() and is_verb(small))
@@ -72,7 +75,7 @@ def _fill_noun_fragment(text: str, words: list[str], opened: bool, last: Turn) -
     first = words[0].lower()
     if first in WH_WORDS or first in AUXILIARIES or first in PERSONAL:
         return None
-    if opened or first in PREPOSITIONS:
+    if opened or first in PREPOSITIONS or LABEL.fullmatch(text):
         return _put_in_parallel(text, last) or add_topic(f"{text}?", last)
     named = any(word[0].isupper() for word in words[1:]) or words[0][1:] != words[0][1:].lower()
     if named or len(words) > 3 or (is_verb(first) and len(words) > 1):
@@ -142,6 +145,9 @@ def _put_in_parallel(part: str, last: Turn) -> str | None:
         return _ORDINAL.sub(ordinal[0], question, count=1)
     preposition = words[0].lower() if words[0].lower() in PREPOSITIONS and len(words) > 1 else ""
     value = " ".join(words[1:]) if preposition else part
+    asked = LABEL.search(question)
+    if asked and value.isdigit() and not DATE.fullmatch(value):
+        value = f"{asked['noun']} {value}"
     if label := LABEL.fullmatch(value):
         for other in LABEL.finditer(question):
             if other["noun"].lower() == label["noun"].lower():
@@ -151,7 +157,9 @@ def _put_in_parallel(part: str, last: Turn) -> str | None:
         if not pattern.fullmatch(bare_value):
             continue
         if spot := _find_like(pattern, question, preposition, value):
-            return question[: spot[0]] + bare_value + question[spot[1] :]
+            before = re.sub(r"(?i)\bthe \Z", "", question[: spot[0]])
+            lead = "the " if value.startswith("the ") else ""
+            return before + lead + bare_value + question[spot[1] :]
         if preposition:
             return f"{question.rstrip(' ?.!')} {part}?"
     return _put_noun_in_parallel(value, question)
@@ -161,14 +169,24 @@ def _find_like(
     pattern: re.Pattern[str], question: str, preposition: str, value: str
 ) -> tuple[int, int] | None:
     """Return where the question's element like `value` stands, preferably after `preposition`."""
-    spots = find_spots(pattern, question)
+    # A month is no name.
+    dates = [match.span() for match in DATE.finditer(question)] if pattern is NAME else []
+    spots = [
+        spot
+        for spot in find_spots(pattern, question)
+        if not any(start <= spot[0] < end for start, end in dates)
+    ]
     for start, end in spots:
         before = question[:start].lower().removesuffix("the ").split()
         if preposition and before[-1:] == [preposition]:
             return start, end
     if preposition and len(spots) != 1:
         return None
-    spots.sort(key=lambda spot: question[slice(*spot)].isupper() != value.isupper())
+    # "The treaty of June 2024" keeps its date: "and in 2025?" asks for another time.
+    if preposition and question[: spots[0][0]].lower().removesuffix("the ").endswith("of "):
+        return None
+    bare = value.removeprefix("the ")
+    spots.sort(key=lambda spot: question[slice(*spot)].isupper() != bare.isupper())
     return spots[0] if spots else None
 
 

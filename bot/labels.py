@@ -12,7 +12,8 @@ from ingest.words import stem_words
 Number = tuple[str, ...]
 
 _LABELS = {
-    "article": "article", "art.": "article", "section": "section", "sec.": "section",
+    "article": "article", "art.": "article", "art": "article",
+    "section": "section", "sec.": "section",
     "chapter": "chapter", "ch.": "chapter", "clause": "clause", "paragraph": "paragraph",
     "para.": "paragraph", "para": "paragraph", "part": "part", "annex": "annex",
     "appendix": "appendix", "amendment": "amendment", "protocol": "protocol", "rule": "rule",

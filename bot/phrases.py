@@ -4,10 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
+from bot.countries import CAPITALS
 from bot.english import (
     DATES,
     DETERMINERS,
+    DO,
     FUNCTION_WORDS,
     INSTITUTIONS,
     LABELS,
@@ -18,7 +21,7 @@ from bot.english import (
 from ingest.words import stem_words
 
 MAX_PHRASE_WORDS = 12
-TOKEN = re.compile(r"\w+(?:[-–.’'/](?=\w)\w+)*(?:(?<=s)[’'](?!\w))?|[^\w\s]")
+TOKEN = re.compile(r"\w+(?:(?:[-–.’'/](?=\w)|,(?=\d{3}\b))\w+)*(?:(?<=s)[’'](?!\w))?|[^\w\s]")
 _MONTH = "|".join(month.capitalize() for month in MONTHS)
 DATE = re.compile(
     rf"\b(?:\d{{1,2}}\s+)?(?:{_MONTH})(?:\s+\d{{1,2}},)?(?:\s+\d{{4}})?\b|\b(?:1[5-9]|20)\d\d\b"
@@ -47,6 +50,7 @@ _NOT_PERSON = (
     | {"act", "agreement", "central", "federation", "great", "kingdom", "korea", "lower", "nations"}
     | {"new", "panel", "resolution", "saint", "states", "system", "united", "upper"}
 )
+_PLACES = {*CAPITALS, *CAPITALS.values()}
 _ATTACHED = frozenset({"of", "at", "between", "for", "in", "with", "against"})
 
 
@@ -124,6 +128,7 @@ def _measure_phrase(tokens: list[re.Match[str]], start: int) -> tuple[int, int]:
     content = place = start + determined
     while place < len(tokens) and _is_content(tokens, place, place > content or not determined):
         place += 1
+    place = _leave_verb(tokens, start, content, place)
     if place == content:
         return start, start
     if place + 1 < len(tokens) and (link := tokens[place][0]) in _ATTACHED:
@@ -132,6 +137,19 @@ def _measure_phrase(tokens: list[re.Match[str]], start: int) -> tuple[int, int]:
         if end > place + 1 and (link == "of" or (determined and named)):
             return end, place
     return place, place
+
+
+def _leave_verb(tokens: list[re.Match[str]], start: int, content: int, end: int) -> int:
+    """Return the end of a subject without a verb that no list knows: "did the Angara sail"."""
+    words = [token[0] for token in tokens]
+    if not start or words[start - 1].lower() not in DO:
+        return end
+    clause = takewhile(lambda word: word not in ",;:", words[end:])
+    if any(word.islower() and is_verb(word) for word in clause):
+        return end
+    small = [at for at in range(content + 1, end) if words[at].islower()]
+    after_name = [at for at in small if words[at - 1][0].isupper()]
+    return (after_name[:1] or small[-1:] or [end])[0]
 
 
 def _is_content(tokens: list[re.Match[str]], place: int, may_be_verb: bool) -> bool:
@@ -216,7 +234,11 @@ def is_plural(word: str) -> bool:
 def may_be_person(phrase: Phrase) -> bool:
     """Return whether a name may be a person's: no known word for a place or body is in it."""
     words = re.findall(r"\w+", phrase.text.lower())
-    known = _NOT_PERSON.intersection(words) or (len(words) == 1 and phrase.text.isupper())
+    known = (
+        _NOT_PERSON.intersection(words)
+        or phrase.text in _PLACES
+        or (len(words) == 1 and phrase.text.isupper())
+    )
     return phrase.is_name and not (phrase.is_determined or known)
 
 

@@ -43,7 +43,7 @@ _GOAL = re.compile(
 )
 _POINTED_NOUN = re.compile(r"\b((?i:this|that|these|those|the))\s+([a-z]+)\b")
 # "Who voted against?" leaves out against what.
-_HANGING = re.compile(r"(?i)\b(?:against|afterwards?|beforehand|instead)\W*\Z")
+_HANGING = re.compile(r"(?i)\b(?:against|afterwards?|beforehand|instead|ones?|latter|former)\W*\Z")
 _CLAUSE_TEXT = "and but or when while after before because if that who which since"
 _CLAUSE = frozenset(_CLAUSE_TEXT.split())
 _WHERE = frozenset({"in", "at", "on", "to", "from", "near"})
@@ -60,7 +60,7 @@ def replace_references(bare: str, turns: Sequence[Turn]) -> str | None:
     for _ in range(2):
         found = find_pronoun(text)
         leans = leans or found is not None
-        phrase = find_antecedent(found[2], turns, used) if found else None
+        phrase = find_antecedent(found[2], turns, used, bare) if found else None
         if not found or not phrase:
             break
         used.add(phrase.text)
@@ -136,7 +136,7 @@ def _is_object(tokens: list[re.Match[str]], place: int) -> bool:
     """Return whether a pronoun is the object of its clause, so not the clause's own subject."""
     word = tokens[place][0].lower()
     before, after = _look_around(tokens, place)
-    return word in {"him", "them"} or (
+    return (word in {"him", "them"} or (word == "it" and before in PREPOSITIONS)) or (
         word in {"it", "her", "this", "that"}
         and before not in AUXILIARIES - DO
         and (not after[0].isalnum() or after in PREPOSITIONS or after in {"and", "or"})

@@ -29,6 +29,7 @@ from bot.refer import References
 from bot.retrieve import Passage, find_content_words, retrieve
 from bot.scope import EVERYTHING, Scope, Selections
 from ingest.embed import Embedder, Vectors
+from ingest.snapshot import Numbers
 from ingest.store import Store
 from ingest.words import stem_words
 
@@ -38,6 +39,8 @@ _READ_SIDE = 3
 _READ_STEP, _SURE = 2, 0.6
 # Where those read are so far below the threshold, as a share of it, others never answered.
 _HOPELESS = 0.45
+# A reference to articles of that weight is followed there, and nowhere else.
+_WHOLE_ARTICLES, _SURELY_REFERRED = frozenset({"title", "author", "date", "position"}), 0.7
 # Where copies are among the passages to read, so many times as many are looked at for others.
 _BEHIND_COPIES = 4
 _NAMES_COMPARED = 12
@@ -77,6 +80,7 @@ class Search:
         self.question: Question = understand(read_as)
         self.weights = self._weigh_words(read_as)
         self.references: References = self._selection.references.resolve(self.asked)
+        self._among = self._find_among()
         self.notes = self._note(scope)
 
     def retrieve(self, limit: int) -> list[Passage]:
@@ -87,7 +91,7 @@ class Search:
             self._embed(),
             limit,
             expansions=self._expand(),
-            among=self._selection.passages,
+            among=self._among,
         )
         known = {passage.stored.number for passage in found}
         referred = [item for item in self._list_referred(limit) if item.stored.number not in known]
@@ -213,6 +217,19 @@ class Search:
             for stem in stem_words(spelling):
                 weights[stem] = _SPELLING_WEIGHT
         return weights
+
+    def _find_among(self) -> Numbers | None:
+        """Return the passages to search: those of articles that are surely referred to as such.
+
+        "The piece on the summit" is that one, whatever others say of the summit. Without such a
+        reference, those of the scope.
+        """
+        named = {
+            item.article_id
+            for item in self.references.spans
+            if item.kind in _WHOLE_ARTICLES and item.weight >= _SURELY_REFERRED
+        }
+        return self._parts.store.find_passages(named) if named else self._selection.passages
 
     def _list_referred(self, limit: int) -> list[Passage]:
         """Return passages inside what the question refers to, the surest first."""

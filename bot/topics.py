@@ -64,7 +64,8 @@ _LEAST_LEAD = 0.1
 _IDLE_STEMS = frozenset(
     stem_words(
         " ".join(SMALL_WORDS)
-        + " article section chapter clause paragraph piece story what does do did say which who how"
+        + " article section chapter clause paragraph piece story about"
+        + " what does do did say which who how"
     )
 )
 

@@ -28,6 +28,15 @@ from training.train import (
 )
 from training.written import make_written_groups, read_written, split_written
 
+# Whose questions are asked of whose passages, which do not answer them, and how many for each
+# paired question.
+OUTSIDE = (
+    ("squadshifts_reddit", "squadshifts_new_wiki", 0.14),
+    ("squadshifts_reddit", "mtrag_a", 0.08),
+    ("squadshifts_reddit", "scifact", 0.04),
+    ("squadshifts_new_wiki", "scifact", 0.04),
+)
+
 
 def freeze_lower(model: ReaderModule, layers: int) -> None:
     """Keep the first `layers` of the encoder as they are."""
@@ -81,12 +90,11 @@ def make_tuning_epoch(
     def take(share: float, others: Sequence[Any]) -> list[Any]:
         return chance.sample(others, min(len(others), round(share * count)))
 
-    encyclopaedia = sources[SPAN_SETS[0]]
     asked = [(source, item) for source in written for item in split_written(source, config)[0]]
     for source, item in take(config["written"], asked):
         groups += make_written_groups(source, [item], chance)
-    outside = round(config["outside"] * count)
-    groups += make_outside_groups(sources[SPAN_SETS[1]], encyclopaedia, outside, chance)
+    for asks, read, part in OUTSIDE:
+        groups += make_outside_groups(sources[asks], sources[read], round(part * count), chance)
     for names, share in ((RANKING_SETS, "ranked"), (SPAN_SETS, "replayed")):
         others = make_epoch({name: sources[name] for name in names}, config, epoch)
         groups += take(config[share], others)
