@@ -3,38 +3,59 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from ingest.decode import SourceFile
 from ingest.formats.block import Block, Metadata, ParsedFile
 
 MAX_LEFTOVER_WORDS = 30
+# Left-overs that a warning quotes.
+SHOWN = 4
 PARAGRAPH_BREAK = "\n\n"
 
-# Whole blocks that a web page adds around an article, at any place in it.
+# Whole blocks that a web page adds around an article, at any place in it. What an article may say
+# itself is none: "(c) Rent means …", "Sign up for health insurance", "Read more than one offer".
 _LEFTOVER = re.compile(
     r"""(?ix)\A(?:
       latest\ posts\ by\ .+ | .*\(see\ all\)
-    | (?:share|tweet|pin|print|email|e-mail|facebook|twitter|x|whatsapp|linkedin|telegram|reddit
-        |copy\ link|like\ this|loading)(?:\W+(?:this|on|via|article|post|story|share|tweet|pin|print
-        |email|e-mail|facebook|twitter|x|whatsapp|linkedin|telegram|reddit|copy\ link))*\W*
     | share\ (?:this|on)\b.{0,80}
     | (?:this\ (?:site|website)|we)\ uses?\ cookies\b.*
     | (?:accept|reject|manage)(?:\ all)?\ cookies.*
-    | .*\bcookie\ (?:policy|settings|preferences|notice)\b.*
-    | (?:sign\ up|subscribe)\ (?:for|to)\b.* | follow\ us\b.* | skip\ to\ (?:main\ )?content
-    | back\ to\ top | advertisement | sponsored(?:\ content)?
-    | continue\ reading.* | read\ more\b.{0,80}
+    | (?:(?:read|see|view|our|your|privacy|manage|change)\b.{0,60})?
+      \bcookie\ (?:policy|settings|preferences|notice)\W*
+    | by\ (?:using|continuing|browsing|clicking)\b.*\bcookie\ (?:policy|notice)\b.{0,80}
+    | (?:sign\ up|subscribe)\b.{0,60}\b(?:newsletters?|updates|e-?mails?|mailing\ list|alerts|feed
+        |podcast|channel|blog)\b.{0,60}
+    | follow\ us\b.* | skip\ to\ (?:main\ )?content | back\ to\ top
+    | (?:continue\ reading|read\ more)(?!\ than\b)\b(?:.{0,80}[^.!?])?\W*
     | leave\ a\ (?:reply|comment).* | (?:\d+|no)\ comments? | all\ rights\ reserved\W*
-    | (?:©|\(c\)|copyright\s+(?:©|\(c\)|(?:19|20)\d\d))\s.{0,100}
+    | (?:©\s|\(c\)\s(?=(?:19|20)\d\d)|copyright\s+(?:©|\(c\)|(?:19|20)\d\d)\s).{0,100}
     | (?:filed\ under|posted\ in|tagged(?:\ with)?)\b\W[^.!?]*
     )\Z"""
 )
-# What follows one of these near the end of a page is a list of links to other pages.
+# Words on buttons. They may as well be headings and items of an article, so they are left-overs as
+# paragraphs only; some of them only beside other left-overs.
+_BUTTON = (
+    r"(?:share|tweet|pin|print|e-?mail|facebook|twitter|x|whatsapp|linkedin|telegram|reddit"
+    r"|copy\ link|like\ this|loading|this|on|via|article|post|story)"
+)
+_BUTTONS = re.compile(
+    rf"""(?ix)\A(?:
+      {_BUTTON}(?:\W+{_BUTTON})+\W*
+    | (?:tweet|facebook|twitter|whatsapp|linkedin|telegram|reddit|copy\ link|like\ this)\W*
+    | advertisement | sponsored(?:\ content)? | subscribe | sign\ up
+    )\Z"""
+)
+_PERHAPS_BUTTON = re.compile(r"(?i)\A(?:share|pin|print|e-?mail|x|loading)\W*\Z")
+# What follows one of these near the end of a page, up to the next heading, is a list of links to
+# other pages.
 _TAIL_START = re.compile(
     r"(?i)\A(?:related(?: (?:articles?|posts?|stories|content|news|links))?"
-    r"|you (?:may|might) also (?:like|enjoy).*|more (?:from|on|in) .{1,60}|recommended(?: for you)?"
-    r"|read next|most (?:read|popular)|trending(?: now)?|comments)\W*\Z"
+    r"|you (?:may|might) also (?:like|enjoy).*|more from .{1,60}"
+    r"|recommended (?:for you|articles?|posts?|stories|reading)"
+    r"|read next|most (?:read|popular)|trending(?: now)?)\W*\Z"
 )
 _SEE_ALL = re.compile(r"(?i)\Alatest posts by (?P<author>.{2,60}?)\s*\(see all\)\Z")
 # Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji are spelt with them. So does one variation
@@ -129,7 +150,8 @@ def clean_article(source: SourceFile, parsed: ParsedFile, article_id: str) -> Cl
     )
     hidden = sum(len(UNSAFE_LETTERS.findall(block.text)) for block in parsed.blocks)
     odd = (f"{hidden} invisible or control characters left out",) if hidden else ()
-    return CleanedFile(article, dropped, (*source.warnings, *parsed.warnings, *odd))
+    warnings = (*source.warnings, *parsed.warnings, *odd, *_quote_dropped(dropped))
+    return CleanedFile(article, dropped, warnings)
 
 
 def clean_text(text: str) -> str:
@@ -146,17 +168,53 @@ def drop_leftovers(
     kept: list[Block] = []
     dropped: list[str] = []
     in_tail = False
+    leftovers = _find_leftovers(blocks)
     for position, block in enumerate(blocks):
-        short = len(block.text.split()) <= MAX_LEFTOVER_WORDS
-        if short and position >= 0.5 * len(blocks) and _TAIL_START.match(block.text):
+        starts = _is_short(block) and _TAIL_START.match(block.text)
+        if starts and position >= 0.5 * len(blocks):
             in_tail = not _is_prose(blocks[position + 1 : position + 2])
-        leftover = short and bool(_LEFTOVER.match(block.text))
+        elif block.kind == "heading":
+            in_tail = False
         byline = author is not None and block.text in {author, f"By {author}", f"by {author}"}
-        if leftover or byline or (in_tail and not _is_prose((block,))):
+        if leftovers[position] or byline or (in_tail and not _is_prose((block,))):
             dropped.append(block.text)
         else:
             kept.append(block)
     return tuple(kept), tuple(dropped), author
+
+
+def _find_leftovers(blocks: Sequence[Block]) -> list[bool]:
+    """Tell of each block whether it is a left-over by its words, and by those beside it."""
+    sure = [
+        _is_short(block)
+        and bool(
+            _LEFTOVER.match(block.text)
+            or (block.kind == "paragraph" and _BUTTONS.match(block.text))
+        )
+        for block in blocks
+    ]
+    perhaps = [
+        block.kind == "paragraph" and bool(_PERHAPS_BUTTON.match(block.text)) for block in blocks
+    ]
+    for places in (range(len(blocks)), reversed(range(len(blocks)))):
+        beside = False
+        for place in places:
+            sure[place] = sure[place] or (beside and perhaps[place])
+            beside = sure[place]
+    return sure
+
+
+def _is_short(block: Block) -> bool:
+    return len(block.text.split()) <= MAX_LEFTOVER_WORDS
+
+
+def _quote_dropped(dropped: Sequence[str]) -> tuple[str, ...]:
+    """Return a warning that quotes what was left out: it may have been the article's after all."""
+    if not dropped:
+        return ()
+    quoted = ", ".join(f'"{shorten(text, 60, placeholder="…")}"' for text in dropped[:SHOWN])
+    more = f" and {len(dropped) - SHOWN} more" if len(dropped) > SHOWN else ""
+    return (f"left out as left-overs of a page: {quoted}{more}",)
 
 
 def _is_prose(blocks: tuple[Block, ...]) -> bool:
@@ -181,17 +239,17 @@ def join_blocks(blocks: tuple[Block, ...]) -> tuple[str, tuple[Heading, ...]]:
 def _clean_metadata(metadata: Metadata) -> Metadata:
     """Return metadata with every text made safe and cut to a length that a page can show."""
 
-    def shorten(text: str | None, limit: int = 300) -> str | None:
+    def cut(text: str | None, limit: int = 300) -> str | None:
         return clean_text(text)[:limit].rstrip() or None if text else None
 
     return Metadata(
-        title=shorten(metadata.title),
-        author=shorten(metadata.author),
+        title=cut(metadata.title),
+        author=cut(metadata.author),
         published=metadata.published,
-        url=shorten(metadata.url, 2000),
-        summary=shorten(metadata.summary, 1000),
-        topics=tuple(filter(None, map(shorten, metadata.topics))),
-        sources=tuple(filter(None, map(shorten, metadata.sources))),
+        url=cut(metadata.url, 2000),
+        summary=cut(metadata.summary, 1000),
+        topics=tuple(filter(None, map(cut, metadata.topics))),
+        sources=tuple(filter(None, map(cut, metadata.sources))),
     )
 
 

@@ -18,7 +18,7 @@ from ingest.clean import (
     join_blocks,
 )
 from ingest.decode import SourceFile
-from ingest.formats.block import Block, Metadata, ParsedFile
+from ingest.formats.block import Block, Kind, Metadata, ParsedFile
 from ingest.limits import Limits
 from ingest.load import read_file
 from ingest.read import read_article
@@ -120,8 +120,12 @@ def test_leftovers_are_dropped(text: str) -> None:
         "Share prices fell in Seoul on the news of the treaty.",
         "Related to this, the ministers spoke of trade and rail between the two countries.",
         "Print media in both countries praised the treaty at length the next day.",
+        '(c) "Rent" means 2,450 euros a month.', "(c) The Rent shall be reviewed in 2026.",
+        "Sign up for health insurance within 30 days of the first day of work",
+        "Subscribe to the pension plan before 1 June", "Read more than one quotation",
+        "The cookie policy was approved by the board.", "E-mail", "Print",
     ],
-)
+)  # fmt: skip
 def test_prose_that_begins_like_a_leftover_is_kept(text: str) -> None:
     assert dropped(PROSE, PROSE, text) == ()
 
@@ -130,6 +134,30 @@ def test_links_after_related_are_dropped_to_the_end() -> None:
     assert dropped(PROSE, PROSE, PROSE, "Related posts", "Another story", "One more") == (
         "Related posts", "Another story", "One more",
     )  # fmt: skip
+
+
+def test_a_button_beside_another_is_dropped() -> None:
+    assert dropped(PROSE, "Print", "Tweet", "E-mail") == ("Print", "Tweet", "E-mail")
+
+
+@pytest.mark.parametrize("kind", ["heading", "item"])
+@pytest.mark.parametrize("text", ["Print", "E-mail", "Facebook", "Advertisement", "Print | Email"])
+def test_a_button_s_word_is_kept_as_a_heading_and_in_a_list(kind: Kind, text: str) -> None:
+    blocks = (Block("paragraph", PROSE), Block(kind, text, 2), Block("paragraph", "Tweet"))
+    assert drop_leftovers(blocks)[1] == ("Tweet",)
+
+
+def test_links_end_at_the_next_heading() -> None:
+    related, leave = Block("heading", "Related posts", 2), Block("heading", "Sick leave", 2)
+    story, days = Block("item", "Another story"), Block("item", "full pay: ten days")
+    blocks = (*[Block("paragraph", PROSE)] * 4, related, story, leave, days)
+    assert drop_leftovers(blocks)[1] == ("Related posts", "Another story")
+
+
+def test_what_was_left_out_is_quoted() -> None:
+    texts = ["Share this on Facebook", "Follow us", "5 comments", "Skip to content", "No comments"]
+    (warning,) = clean(PROSE, *texts).warnings[1:]
+    assert '"Share this on Facebook", "Follow us"' in warning and warning.endswith("and 1 more")
 
 
 def test_section_with_such_a_heading_is_kept() -> None:
