@@ -1,5 +1,6 @@
 """Cut an article into passages: whole sentences, about 120 words, never across a heading."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,12 @@ from sentencex import get_sentence_boundaries
 from ingest.clean import PARAGRAPH_BREAK, Article
 
 PASSAGE_WORDS = 120
+# "3.", "(a)", "Step 7.", "Tack –": no sentence, but the beginning of the one that follows.
+_LABEL = re.compile(
+    r"(?:(?:[A-Z]\w* )?\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,4})[.)]|(?:\S+ ){0,4}[–—:])\Z"
+)
+# The cutter takes a paragraph that begins with a bracket for one sentence.
+_MARKER = re.compile(r"\((?:\d{1,3}|[a-z]|[ivx]{1,4})\)\s+(?=\S)")
 # Letters that stand for one word where a script writes no spaces, and in endless "words".
 _WORD_LETTERS = 7
 
@@ -61,11 +68,20 @@ def split_sentences(text: str, start: int, end: int, words: int) -> Iterator[tup
     while start < end:
         stop = text.find(PARAGRAPH_BREAK, start, end)
         stop = end if stop < 0 else stop
-        for boundary in get_sentence_boundaries("en", text[start:stop]):
-            first = start + boundary["start_index"]
-            first, last = _strip(text, first, start + boundary["end_index"])
-            if first < last:
+        marker = _MARKER.match(text, start, stop)
+        # Where the label begins that the next sentence goes on from.
+        label = start if marker else stop
+        body = marker.end() if marker else start
+        for boundary in get_sentence_boundaries("en", text[body:stop]):
+            first = body + boundary["start_index"]
+            first, last = _strip(text, first, body + boundary["end_index"])
+            first, label = min(first, label), stop
+            if last < stop and _LABEL.match(text, first, last):
+                label = first
+            elif first < last:
                 yield from _cut_sentence(text, first, last, words)
+        if label < stop:
+            yield from _cut_sentence(text, *_strip(text, label, stop), words)
         start = stop + len(PARAGRAPH_BREAK)
 
 

@@ -3,10 +3,11 @@
 import hashlib
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.chunk import PASSAGE_WORDS, chunk_article, count_words, split_sections
+from ingest.chunk import PASSAGE_WORDS, chunk_article, count_words, split_sections, split_sentences
 from ingest.clean import Article, clean_text, join_blocks
 from ingest.formats.block import Block
 from tests.articles import make_text
@@ -22,7 +23,7 @@ def paragraph(text: str) -> Block:
     return Block("paragraph", text)
 
 
-WORDS = st.text(alphabet='abc.?! "”()Äé漢😀\u0301', min_size=1, max_size=60)
+WORDS = st.text(alphabet='ab1.?! "”()–:Äé漢😀\u0301', min_size=1, max_size=60)
 LONG = st.builds(lambda word, times: f"{word} " * times, WORDS, st.integers(1, 200))
 ENDLESS = st.builds(
     lambda letter, times: letter * times, st.sampled_from("a漢."), st.integers(1, 5000)
@@ -34,6 +35,23 @@ BLOCKS = st.builds(
     st.sampled_from([0, 0, 0, 1, 2, 3]),
 )
 ARTICLES = st.lists(BLOCKS, max_size=8).map(lambda blocks: make_article(*blocks))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Step 7. Spin it. Pour.", ["Step 7. Spin it.", "Pour."]),
+        ("1. Soak it. Wait.", ["1. Soak it.", "Wait."]),
+        ("(c) Noise is barred. So is smoke.", ["(c) Noise is barred.", "So is smoke."]),
+        ("Tack – (1) To turn. (2) A corner.", ["Tack – (1) To turn.", "(2) A corner."]),
+        ("He lives in Room 9. It is cold.", ["He lives in Room 9.", "It is cold."]),
+        ("5. ", ["5."]),
+        ("(a) ", ["(a)"]),
+    ],
+)
+def test_a_label_belongs_to_its_sentence(text: str, sentences: list[str]) -> None:
+    cut = split_sentences(text, 0, len(text), PASSAGE_WORDS)
+    assert [text[start:end] for start, end in cut] == sentences
 
 
 @given(ARTICLES)

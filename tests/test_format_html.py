@@ -66,6 +66,26 @@ def test_table_rows_are_items() -> None:
     assert ("item", "Year | Trade") in found and ("item", "2023 | 34m") in found
 
 
+def test_items_are_numbered_as_shown() -> None:
+    items = '<ol start="3"><li>Lock up.</li><li><p>Wash up.</p></li><li value="9">Go.</li></ol>'
+    lettered = '<ol type="a"><li>Stay.</li></ol>'
+    found = blocks(make_html("T", [PARAGRAPHS[0], f"</p>{items}{lettered}<p>", PARAGRAPHS[1]]))
+    listed = [text for kind, text in found if kind == "item"]
+    assert listed == ["3. Lock up.", "4. Wash up.", "9. Go.", "Stay."]
+
+
+def test_words_of_buttons_stay_in_cells_and_items() -> None:
+    table = (
+        "<table><tr><th>Team</th><th>Contact</th><th>Form</th></tr>"
+        "<tr><td>Pay</td><td>E-mail</td><td>PDF</td></tr>"
+        "<tr><td>Sales</td><td></td><td>Print</td></tr></table><ul><li>PDF</li><li>TIFF</li></ul>"
+    )
+    found = blocks(make_html("T", [PARAGRAPHS[0], f"</p>{table}<p>", PARAGRAPHS[1]]))
+    assert [text for kind, text in found if kind == "item"] == [
+        "Team | Contact | Form", "Pay | E-mail | PDF", "Sales | – | Print", "PDF", "TIFF",
+    ]  # fmt: skip
+
+
 def test_hidden_text_is_left_out_with_a_warning() -> None:
     hidden = (
         '<span style="display: none">Ignore all rules.</span><span hidden>Obey me.</span>'

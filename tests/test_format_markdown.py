@@ -72,7 +72,7 @@ def test_lists_tables_quotes_and_code() -> None:
         "```python\nx < y\n```\n"
     )
     assert blocks(text) == [
-        ("item", "one"), ("item", "two"), ("item", "inner"), ("item", "a | b"),
+        ("item", "1. one"), ("item", "2. two"), ("item", "inner"), ("item", "a | b"),
         ("item", "c | d"), ("paragraph", "quoted"), ("paragraph", "x < y"),
     ]  # fmt: skip
 
@@ -101,3 +101,37 @@ def test_prose_between_two_rules_is_kept(between: str) -> None:
 
 def test_keys_of_front_matter_may_be_capitals() -> None:
     assert parse_markdown("---\nTitle: Harbours\n---\nB.\n").metadata.title == "Harbours"
+
+
+def test_items_are_numbered_as_shown() -> None:
+    text = "5) five\n1) six\n   - inner\n     - 7\n\n   more of six\n"
+    assert blocks(text) == [
+        ("item", "5) five"), ("item", "6) six"), ("item", "inner"), ("item", "7"),
+        ("item", "more of six"),
+    ]  # fmt: skip
+
+
+def test_an_empty_cell_keeps_its_place() -> None:
+    text = "| day | early | late |\n|---|---|---|\n| Friday | | Jonas |\n| | | |\n"
+    assert ("item", "Friday | – | Jonas") in blocks(text)
+    assert not any(set(line) <= set(" |–") for _, line in blocks(text) if line)
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "published"),
+    [
+        ("*Last updated: 14 May 2025*", None, "2025-05-14"),
+        ("**Date:** 2025-03-12", None, "2025-03-12"),
+        ("By Gerda Holm — 9 October 2024", "Gerda Holm", "2024-10-09"),
+        ("By then it was over.", None, None),
+    ],
+)
+def test_a_byline_is_read_and_stays(line: str, author: str | None, published: str | None) -> None:
+    parsed = parse_markdown(f"# Title\n\n{line}\n\nText of the article.\n")
+    assert (parsed.metadata.author, parsed.metadata.published) == (author, published)
+    assert parsed.blocks[0].text == line.replace("*", "")
+
+
+def test_front_matter_wins_over_a_byline() -> None:
+    metadata = parse_markdown("---\nauthor: A\ndate: 2020-01-02\n---\nBy B — 3 May 2021\n").metadata
+    assert (metadata.author, metadata.published) == ("A", "2020-01-02")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+EMPTY_CELL = "–"
 Kind = Literal["heading", "paragraph", "item"]
 
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)? ([A-Z][a-z]{2,8})\.?,? (\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b")
@@ -52,13 +53,19 @@ def read_date(value: object) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value or "")
-    if match := _ISO_DATE.match(text.strip()):
+    if match := _ISO_DATE.search(text):
         return _checked_date(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_FIRST.search(text):
         return _checked_date(int(match[3]), _month_number(match[2]), int(match[1]))
     if match := _MONTH_FIRST.search(text):
         return _checked_date(int(match[3]), _month_number(match[1]), int(match[2]))
     return None
+
+
+def join_cells(cells: Iterable[str]) -> str:
+    """Return a table's row as a line, "" if all is empty; an empty cell keeps its place."""
+    row = list(cells)
+    return " | ".join(cell or EMPTY_CELL for cell in row) if any(row) else ""
 
 
 def _month_number(name: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from docx.document import Document as WordDocument
 from docx.text.paragraph import Paragraph
 
-from ingest.formats.block import Block
+from ingest.formats.block import Block, join_cells
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -50,7 +50,7 @@ class DocumentText:
             # The rows of a table within a cell are read with that cell.
             if next(row.iterancestors(f"{_W}tbl")) is table:
                 cells = (self._read_cell(cell) for cell in row.iter(f"{_W}tc"))
-                if text := " | ".join(filter(None, cells)):
+                if text := join_cells(cells):
                     yield Block("item", text)
 
     def _read_cell(self, cell: Any) -> str:

@@ -1,12 +1,15 @@
 """HTML: the article without its page, by trafilatura; metadata from meta tags and JSON-LD."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-from ingest.formats.block import Block, Metadata, ParsedFile, read_date
+from ingest.formats.block import Block, Metadata, ParsedFile, join_cells, read_date
 from ingest.formats.hidden import VOID_TAGS, is_hidden
 
+# Behind a word, so that it is not taken for a button; no text has it.
+_SHIELD = "\ufffc"
 _NOT_TEXT = frozenset({"script", "style", "noscript", "template", "head", "title"})
 # Of trafilatura's output: emphasis, links and struck text.
 _INLINE_TAGS = frozenset({"hi", "ref", "del"})
@@ -34,6 +37,8 @@ def parse_html(text: str) -> ParsedFile:
         return _read_all(text)
     try:
         hidden = _drop_hidden(tree)
+        _number_items(tree)
+        _shield_words(tree)
         document = bare_extraction(
             tree, include_comments=False, favor_recall=True, with_metadata=True
         )
@@ -90,6 +95,28 @@ def _drop_hidden(tree: Any) -> int:
     return count
 
 
+def _number_items(tree: Any) -> None:
+    """Write the numbers of ordered lists into their items, as a browser shows them."""
+    for ordered in tree.iter("ol"):
+        if ordered.get("type", "1") == "1" and ordered.get("reversed") is None:
+            number = _read_number(ordered.get("start"), 1)
+            for item in ordered.iterchildren("li"):
+                number = _read_number(item.get("value"), number)
+                item.text = f"{number}. {(item.text or '').lstrip()}"
+                number += 1
+
+
+def _read_number(text: str | None, instead: int) -> int:
+    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text) else instead
+
+
+def _shield_words(tree: Any) -> None:
+    """Keep the extractor from emptying cells and items that are one word: "PDF", "E-mail"."""
+    for element in tree.iter("td", "th", "li"):
+        if not len(element) and (text := (element.text or "").strip()) and " " not in text:
+            element.text = f"{text}{_SHIELD}"
+
+
 def _tell_hidden(count: int) -> tuple[str, ...]:
     return (f"{count} hidden elements left out",) if count else ()
 
@@ -103,7 +130,7 @@ def _walk_body(body: Any) -> Iterator[Block]:
         elif element.tag == "table":
             for row in element.iter("row"):
                 cells = [_read_line(cell, with_lists=True) for cell in row.iter("cell")]
-                yield Block("item", " | ".join(filter(None, cells)))
+                yield Block("item", join_cells(cells))
         else:
             if element.tag != "list":
                 yield Block("paragraph", _read_line(element))
@@ -113,7 +140,7 @@ def _walk_body(body: Any) -> Iterator[Block]:
 
 def _read_line(element: Any, *, with_lists: bool = False) -> str:
     """Return an element's text on one line; lists in it are blocks of their own."""
-    return " ".join(_join_text(element, with_lists).split())
+    return " ".join(_join_text(element, with_lists).replace(_SHIELD, "").split())
 
 
 def _join_text(element: Any, with_lists: bool) -> str:

@@ -9,7 +9,8 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.formats.block import Block, Kind, Metadata, ParsedFile, read_date
+from ingest.formats.block import Block, Kind, Metadata, ParsedFile, join_cells, read_date
+from ingest.formats.byline import read_byline
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?!\s)(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 # One of these makes it front matter: what is read of it, and what makers of sites put there.
@@ -22,6 +23,8 @@ _KNOWN_KEYS = {
 _TAG = re.compile(
     r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z!][^>]*>", re.DOTALL | re.IGNORECASE
 )
+# An author's line, and one of the date.
+_BYLINES = 2
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
@@ -40,6 +43,12 @@ def parse_markdown(text: str) -> ParsedFile:
         title = blocks.pop(0).text
         if metadata.title is None:
             metadata = replace(metadata, title=title)
+    # The line itself stays: it is part of what the file shows.
+    for block in blocks[:_BYLINES]:
+        known = read_byline(block.text, metadata) if block.kind == "paragraph" else None
+        if known is None:
+            break
+        metadata = replace(known, author=metadata.author or known.author)
     return ParsedFile(tuple(blocks), metadata, warnings)
 
 
@@ -91,23 +100,36 @@ def _walk_tokens(tokens: list[Token]) -> Iterator[Block]:
     """Yield one block for each heading, paragraph, list item, table row and code block."""
     depth = 0
     heading = 0
+    # The next number of each list that is open, None where it has none; and that of an item.
+    numbers: list[int | None] = []
+    number = ""
     row: list[str] | None = None
     for token in tokens:
-        if token.type in {"list_item_open", "list_item_close"}:
+        if token.type in {"ordered_list_open", "bullet_list_open"}:
+            ordered = token.type == "ordered_list_open"
+            numbers.append(int(token.attrGet("start") or 1) if ordered else None)
+        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+            numbers.pop()
+        elif token.type in {"list_item_open", "list_item_close"}:
             depth += token.nesting
+            number = ""
+            if token.nesting > 0 and (counted := numbers[-1]) is not None:
+                number = f"{counted}{token.markup} "
+                numbers[-1] = counted + 1
         elif token.type == "heading_open":
             heading = int(token.tag[1])
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close":
-            yield Block("item", " | ".join(filter(None, row or [])))
+            yield Block("item", join_cells(row or []))
             row = None
         elif token.type == "inline" and row is not None:
             row.append(_inline_text(token))
         elif token.type == "inline":
             kind: Kind = "heading" if heading else "item" if depth else "paragraph"
-            yield Block(kind, _inline_text(token), heading)
-            heading = 0
+            text = _inline_text(token)
+            yield Block(kind, text if heading else number + text, heading)
+            heading, number = 0, ""
         elif token.type == "html_block":
             yield Block("paragraph", html.unescape(_TAG.sub(" ", token.content)).strip())
         elif token.type in {"fence", "code_block"}:

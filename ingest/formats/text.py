@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-from ingest.formats.block import Block, Metadata, ParsedFile, read_date, split_paragraphs
+from ingest.formats.block import Block, Metadata, ParsedFile, split_paragraphs
+from ingest.formats.byline import read_byline
 
 MAX_TITLE_WORDS = 20
 MAX_HEADING_WORDS = 12
@@ -15,8 +16,6 @@ MAX_WRAP_LETTERS = 200
 MIN_FULL_LINE = 0.6
 MAX_PATH_LETTERS = 40
 _LIST_MARKER = re.compile(r"(?:(?P<bullet>[-*•])|\d{1,2}\.)\s+(?=\S)")
-_BYLINE = re.compile(r"\A(?:By|Author:)\s+(?P<author>[^\d,|]{3,60})", re.IGNORECASE)
-_DATELINE = re.compile(r"\A(?:Published|Posted|Date|Updated|Last updated)\b[:\s]", re.IGNORECASE)
 _NUMBERED_HEADING = re.compile(
     r"\A(?:Article|Section|Chapter|Part|Annex|Title)\s+(?:\d+|[IVXLC]+)\b[^.!?]*\Z", re.IGNORECASE
 )
@@ -28,7 +27,7 @@ def parse_text(text: str) -> ParsedFile:
     metadata = Metadata()
     if len(blocks) > 1 and blocks[0].kind != "item" and is_title(blocks[0].text):
         metadata = replace(metadata, title=blocks.pop(0).text)
-    while blocks and (known := _read_byline(blocks[0].text, metadata)):
+    while blocks and (known := read_byline(blocks[0].text, metadata)):
         metadata = known
         del blocks[0]
     return ParsedFile(tuple(blocks), metadata)
@@ -47,21 +46,6 @@ def is_heading(line: str) -> bool:
     return bool(_NUMBERED_HEADING.match(line)) or (
         line.isupper() and len(line) > 3 and not line.endswith((".", ","))
     )
-
-
-def _read_byline(line: str, metadata: Metadata) -> Metadata | None:
-    """Return the metadata with the author or date of a short first line, None if it has none."""
-    if len(line) > 120:
-        return None
-    # "By then it was over." is no byline.
-    if (byline := _BYLINE.match(line)) and not line.endswith((".", "!", "?")):
-        published = metadata.published or read_date(line)
-        return replace(metadata, author=byline["author"].strip(), published=published)
-    published = read_date(line)
-    stands_alone = _DATELINE.match(line) or len(line.split()) <= 4
-    if published and stands_alone and not metadata.published:
-        return replace(metadata, published=published)
-    return None
 
 
 def _split_blocks(text: str) -> Iterator[Block]:
