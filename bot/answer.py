@@ -16,6 +16,7 @@ from bot.disagreement import find_disagreement, word_disagreement
 from bot.gate import Gate
 from bot.judge import Judges
 from bot.language import is_english
+from bot.leads import add_leads
 from bot.model import Model, ModelFailed, open_model
 from bot.prompt import write_prompt
 from bot.question import Question
@@ -336,7 +337,7 @@ def _choose(
     kept = choose_sentences(question, findings, by_side)
     differing = find_disagreement(question, findings)
     kept += [finding for _, finding in differing if finding not in kept]
-    return kept, word_disagreement(differing)
+    return add_leads(kept), word_disagreement(differing)
 
 
 def _cite_finding(number: int, finding: Finding) -> Citation:

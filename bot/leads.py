@@ -1,0 +1,132 @@
+"""What a list item or a table's row says only with what stands above it: "Members must not:"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.places import find_heading
+from bot.read import Finding
+from ingest.chunk import PASSAGE_WORDS, split_sentences
+from ingest.clean import PARAGRAPH_BREAK, Article
+
+# So far up a list or table its beginning is looked for, and so many items a lead-in brings.
+_BLOCKS = 60
+_ITEMS = 6
+_CELLS = " | "
+_MARKER = re.compile(r"\(?(?P<number>\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s")
+_ENDS = (".", "!", "?")
+Span = tuple[int, int]
+
+
+def add_leads(chosen: Sequence[Finding]) -> list[Finding]:
+    """Return sentences, each item of a list after what introduces it, each row after its header.
+
+    A sentence that introduces a list ("… if:") brings its items, where it is the last.
+    """
+    added: dict[tuple[str, int], Finding] = {}
+
+    def add(finding: Finding) -> None:
+        added.setdefault((finding.passage.stored.article.article_id, finding.start), finding)
+
+    by_place = {(item.passage.stored.article.article_id, item.start): item for item in chosen}
+    for finding in chosen:
+        article = finding.passage.stored.article
+        lead = find_lead(article, finding.start)
+        if lead is not None:
+            known = by_place.get((article.article_id, lead[0]))
+            add(known or replace(finding, start=lead[0], end=lead[1], span=None))
+        add(finding)
+    sentences = list(added.values())
+    last = sentences[-1] if sentences else None
+    if last is not None and last.text.endswith(":"):
+        for start, end in find_items(last.passage.stored.article, last.end)[:_ITEMS]:
+            add(replace(last, start=start, end=end, span=None))
+    return list(added.values())
+
+
+def find_lead(article: Article, position: int) -> Span | None:
+    """Return the sentence that the list item or table row at `position` needs, None for none.
+
+    It ends with a colon, or is the beginning of a sentence that small letters go on with ("Do not
+    take it" / "if you are ill"); of a table it is the first row.
+    """
+    text = article.text
+    if position and not text.startswith(PARAGRAPH_BREAK, position - len(PARAGRAPH_BREAK)):
+        return None
+    end = text.find(PARAGRAPH_BREAK, position)
+    line = text[position : end if end >= 0 else len(text)]
+    heading = find_heading(article, position)
+    above = _list_above(text, position, heading.end if heading else 0)
+    if _CELLS in line:
+        return _find_header(text, line, above)
+    marker = _MARKER.match(line)
+    if marker is None and not line[:1].islower() and line.endswith(_ENDS):
+        return None
+    kind = below = _tell_kind(marker)
+    for start, stop in above:
+        block = text[start:stop]
+        beside = _tell_kind(_MARKER.match(block))
+        # What introduces "(i)" and "(ii)" of "(a)" does not introduce "(b)".
+        if block.endswith(":") and below == kind and (not beside or beside != kind):
+            return _find_last_sentence(text, start, stop)
+        if line[:1].islower() and not block[:1].islower():
+            return None if block.endswith(_ENDS) else (start, stop)
+        # A whole sentence ends a list of fragments; between marked items one may stand.
+        if block.endswith(_ENDS) and not marker:
+            return None
+        below = beside
+    return None
+
+
+def find_items(article: Article, position: int) -> list[Span]:
+    """Return the items of the list that a sentence ending at `position` introduces."""
+    text = article.text
+    following = (head.start for head in article.headings if head.start >= position)
+    limit = next(following, len(text))
+    items: list[Span] = []
+    start = position + len(PARAGRAPH_BREAK)
+    while start < limit and text.startswith(PARAGRAPH_BREAK, start - len(PARAGRAPH_BREAK)):
+        end = text.find(PARAGRAPH_BREAK, start)
+        end = end if end >= 0 else len(text)
+        line = text[start:end]
+        is_item = _MARKER.match(line) or line[:1].islower() or not line.endswith(_ENDS)
+        if not is_item or len(line.split()) > PASSAGE_WORDS:
+            break
+        items.append((start, end))
+        start = end + len(PARAGRAPH_BREAK)
+    return items
+
+
+def _list_above(text: str, position: int, floor: int) -> Iterator[Span]:
+    """Yield the blocks above a position, the nearest first, down to `floor`."""
+    for _ in range(_BLOCKS):
+        end = position - len(PARAGRAPH_BREAK)
+        if end <= floor:
+            return
+        position = text.rfind(PARAGRAPH_BREAK, floor, end) + len(PARAGRAPH_BREAK)
+        position = position if position >= len(PARAGRAPH_BREAK) + floor else floor
+        yield position, end
+        if position <= floor:
+            return
+
+
+def _find_header(text: str, line: str, above: Iterator[Span]) -> Span | None:
+    """Return the first row of a table, None for a row that is the first."""
+    header = None
+    for start, end in above:
+        if text.count(_CELLS, start, end) != line.count(_CELLS):
+            break
+        header = start, end
+    return header
+
+
+def _find_last_sentence(text: str, start: int, end: int) -> Span:
+    return list(split_sentences(text, start, end, PASSAGE_WORDS))[-1]
+
+
+def _tell_kind(marker: re.Match[str] | None) -> str:
+    """Return what a list is numbered with, "" for no numbers."""
+    if marker is None:
+        return ""
+    number = marker["number"]
+    return "digit" if number.isdigit() else "roman" if set(number) <= set("ivx") else "letter"
