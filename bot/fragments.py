@@ -151,7 +151,7 @@ def _put_in_parallel(part: str, last: Turn) -> str | None:
     if label := LABEL.fullmatch(value):
         for other in LABEL.finditer(question):
             if other["noun"].lower() == label["noun"].lower():
-                return question[: other.start()] + value + _TAIL.sub("", question[other.end() :])
+                return question[: other.start()] + value + _drop_tail(question[other.end() :])
     bare_value = POSSESSIVE.sub("", value.removeprefix("the "))
     for pattern in (DATE, NAME):
         if not pattern.fullmatch(bare_value):
@@ -163,6 +163,14 @@ def _put_in_parallel(part: str, last: Turn) -> str | None:
         if preposition:
             return f"{question.rstrip(' ?.!')} {part}?"
     return _put_noun_in_parallel(value, question)
+
+
+def _drop_tail(rest: str) -> str:
+    """Return what follows a label without the text that it was on: " on hygiene require?"."""
+    tail = _TAIL.search(rest)
+    words = split_words(tail[0]) if tail else []
+    kept = f" {words[-1]}" if words and is_verb(words[-1].lower()) else ""
+    return _TAIL.sub(kept, rest)
 
 
 def _find_like(

@@ -17,12 +17,14 @@ _LABELS = {
     "chapter": "chapter", "ch.": "chapter", "clause": "clause", "paragraph": "paragraph",
     "para.": "paragraph", "para": "paragraph", "part": "part", "annex": "annex",
     "appendix": "appendix", "amendment": "amendment", "protocol": "protocol", "rule": "rule",
-    "item": "item",
+    "item": "item", "step": "step",
 }  # fmt: skip
 # Labels that headings and paragraphs may leave out before their numbers.
 # Numbers of one label, ranges spelt out: "Articles 1–31, 33 and 40" has more than it seems.
 _NUMBERS_READ = 60
-_BARE_LABELS = frozenset({"section", "chapter", "part", "paragraph", "clause", "item"})
+_BARE_LABELS = frozenset(
+    {"section", "chapter", "part", "paragraph", "clause", "item", "rule", "step"}
+)
 _ONES = "one two three four five six seven eight nine ten eleven twelve"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _WORD_NUMBERS = {
@@ -73,9 +75,12 @@ _OWNER_START = re.compile(
 )
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _HEADING_NUMBER = re.compile(
-    r"(?:§\s?)?(?:(\d{1,3}(?:\.\d{1,3})+)[.)]?|\(?(\d{1,3}|[IVXLC]{1,6}|[a-z])[.)])\s+\S"
+    r"(?:§\s?)?(?:(?P<dotted>\d{1,3}(?:\.\d{1,3})+)[.)]?|\(?(?P<marked>\d{1,3}|[IVXLC]{1,6}|[a-z])[.)]"
+    r"|(?P<bare>\d{1,2})(?=\s+[A-Z]))\s+\S"
 )
-_NUMBERED_PARAGRAPH = re.compile(r"\n\n\(?(\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s")
+_NUMBERED_PARAGRAPH = re.compile(
+    r"\n\n(?:(?P<dotted>\d{1,3}(?:\.\d{1,3})+)[.)]?|\(?(?P<marked>\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s"
+)
 # Without first letters, so that each pattern begins with plain text: that is 40 times as fast.
 _LABEL_PATTERNS = [
     (name, re.compile(rf"{re.escape(name[1:])}{'' if name.endswith('.') else 's?'}\s({_NUMBERS})"))
@@ -190,12 +195,11 @@ def find_places(number: int, article: Article) -> Iterator[tuple[str, Place]]:
                 yield _LABELS[name], Place(number, start, match.end(), parts, roman)
     for head in article.headings:
         if found := _HEADING_NUMBER.match(text, head.start, head.end):
-            yield (
-                "",
-                Place(number, head.start, found.end() - 1, *_read_number(found[1] or found[2])),
-            )
+            parts, roman = _read_number(found["dotted"] or found["marked"] or found["bare"])
+            yield "", Place(number, head.start, found.end() - 1, parts, roman)
     for match in _NUMBERED_PARAGRAPH.finditer(text):
-        yield "", Place(number, match.start() + 2, match.end(), *_read_number(match[1]))
+        parts, roman = _read_number(match["dotted"] or match["marked"])
+        yield "", Place(number, match.start() + 2, match.end(), parts, roman)
 
 
 def begins_label(text: str, position: int) -> bool:

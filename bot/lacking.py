@@ -28,8 +28,10 @@ _WHICH = re.compile(
 )
 # Kinds that are asked for but not named beside what is of the kind: "in May", not "the month May".
 _UNNAMED_WORDS = """
-amount date day decade else extent hour kind kinds month name names number part period reason sort
-sorts thing things time times type types way ways year years
+amount case cases circumstance circumstances condition conditions criteria criterion date day decade
+else extent format formats ground grounds hour kind kinds method methods month name names number
+option options part period purpose reason reasons requirement requirements situation situations sort
+sorts step steps thing things time times type types way ways year years
 """
 _UNNAMED = frozenset(_UNNAMED_WORDS.split())
 _MONTH = "|".join(MONTHS)

@@ -9,6 +9,11 @@ from ingest.clean import Article, Heading
 SECTION_LETTERS = 1_000
 LEAD_LETTERS = 400
 _SENTENCE_LETTERS = 400
+# What stands between the label of a paragraph and its text.
+_ENDS = frozenset(".:–—)")
+# So far the next number of a paragraph is looked for.
+_PARAGRAPH_LETTERS = 8_000
+_NUMBERED = re.compile(r"\n\n\d{1,3}(?:\.\d{1,3})*[.)]?\s")
 _SENTENCE_END = re.compile(r"(?<!\b[Aa]rt)(?<!\b[Ss]ec)[.!?][\"”’)]*\s+(?=[^a-z\d])|\n")
 
 
@@ -50,15 +55,37 @@ def find_span(
         certainty = (1.0 if begins else 0.9) if labelled else bare
         return _narrow(text, heading.start, end, place.number, asked.number, certainty)
     paragraph = place.start == 0 or text[place.start - 1] == "\n"
-    if paragraph and not begins_label(text, place.start):
-        if not asked.may_be_bare:
+    if is_numbered(text, place):
+        labelled = begins_label(text, place.start)
+        if not labelled and not asked.may_be_bare:
             return None
-        end = text.find("\n", place.start) % (len(text) + 1)
-        return _narrow(text, place.start, end, place.number, asked.number, 0.7)
+        end = _find_paragraph_end(article, place)
+        certainty = 0.9 if labelled else 0.7
+        return _narrow(text, place.start, end, place.number, asked.number, certainty)
     start, end = find_sentence(text, place.start)
     if place.number[: len(asked.number)] != asked.number:
         return None
     return start, end, 0.85 if paragraph else 0.75 if start == place.start else 0.65
+
+
+def is_numbered(text: str, place: Place) -> bool:
+    """Tell whether a place numbers the paragraph that it begins: "2. Payment", "Step 7. Stir"."""
+    begins = place.start == 0 or text[place.start - 1] == "\n"
+    return begins and (
+        text[place.end : place.end + 1] in _ENDS or not begins_label(text, place.start)
+    )
+
+
+def _find_paragraph_end(article: Article, place: Place) -> int:
+    """Return where a numbered paragraph ends: before the next one numbered so, or a heading."""
+    text = article.text
+    end = text.find("\n", place.start) % (len(text) + 1)
+    if not place.number[0].isdigit() or begins_label(text, place.start):
+        return end
+    after = _NUMBERED.search(text, end, end + _PARAGRAPH_LETTERS)
+    following = bisect_right(article.headings, place.start, key=lambda head: head.start)
+    heads = (head.start for head in article.headings[following:])
+    return min(after.start() if after else end, next(heads, len(text)))
 
 
 def _narrow(

@@ -14,7 +14,8 @@ _NUMBER = re.compile(
 )
 _MONEY = re.compile(
     r"""(?ix)[$€£¥₩] | \b(?:dollars?|euros?|roubles?|rubles?|won|yen|pounds?|yuan|francs?|rupees?
-    |pesos?|cents?|percent|per\ cent|free)\b"""
+    |pesos?|cents?|percent|per\ cent|free)\b
+    | (?<![\d.])\d[\d,]*[.,]\d\d(?![\d.])"""
 )
 _NAME = re.compile(r"(?<=[\w,;:(“\"’] )[A-Z][\w’'-]+|\A[A-Z][\w’'-]+ [A-Z]")
 _ASKS = {

@@ -14,6 +14,7 @@ from ingest.words import stem_words
 _LEAST = 1e-4
 # Cosine of a question and a passage on the same subject.
 _NEAR = 0.4
+_SURELY_REFERRED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,13 @@ def weigh_support(
     best sentence lacks, which the reader takes other numbers for, and whether it asks for anything
     else that is plainly lacking (`bot.lacking`).
     """
+    nearest = max(item.passage.cosine for item in read)
+    # "Step 7" is like nothing, but it is what was asked for.
+    is_referred = any(item.passage.referred >= _SURELY_REFERRED for item in read)
     return {
         "top": max(item.score for item in read),
         "answers": max(item.reading.answers for item in read),
-        "far": max(0.0, _NEAR - max(item.passage.cosine for item in read)),
+        "far": 0.0 if is_referred else max(0.0, _NEAR - nearest),
         "negated": float(question.negated),
         "unpriced": float(question.lacks_money(findings[0].text)),
         "lacking": float(lacking),

@@ -34,6 +34,7 @@ from bot.places import (
     find_section_end,
     find_sentence,
     find_span,
+    is_numbered,
 )
 from bot.topics import (
     NAMED_ARTICLE,
@@ -52,6 +53,8 @@ MAX_REFERENCES = 8
 # Labels, names and quotations that are looked up of one question, of each kind.
 _LABELS_READ = 12
 _LEAST_WEIGHT = 0.3
+# A heading is meant rather than a paragraph or sentence, unless it fits so much worse.
+_HEADING_LEAD = 0.08
 _PLACES_WEIGHED = 5_000
 _PLACES_READ = 60
 _AGE = re.compile(
@@ -64,9 +67,9 @@ _AGE = re.compile(
 class Reference:
     """What a question refers to: `text[start:end]` of an article.
 
-    `kind` is "heading" (a section by its number or name), "label" (a sentence or paragraph with
-    that number), "title", "author", "date" or "position" (whole articles); `words` are those of
-    the question; `weight`, 0 to 1, is how sure it is.
+    `kind` is "heading" (a section by its number or name), "paragraph" (one with that number),
+    "label" (a sentence that names it), "title", "author", "date" or "position" (whole articles);
+    `words` are those of the question; `weight`, 0 to 1, is how sure it is.
     """
 
     article_id: str
@@ -79,9 +82,13 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The references of a question, the surest first; none if it has none."""
+    """The references of a question, the surest first; none if it has none.
+
+    `missing` are labels with numbers that no article has: "clause 9" of a lease of eight.
+    """
 
     spans: tuple[Reference, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def weigh(self, article_id: str, start: int, end: int) -> float:
         """Return the weight of the surest reference that meets `text[start:end]`, 0 if none."""
@@ -122,8 +129,9 @@ class ReferenceIndex:
         instance those cited last; without it the order of the library is meant.
         """
         found: dict[tuple[str, int, int], Reference] = {}
+        labelled, missing = self._resolve_labels(question)
         parts = (
-            self._resolve_labels(question),
+            labelled,
             self._resolve_articles(question, order),
             self._resolve_sections(question),
             self._resolve_quoted(question),
@@ -133,7 +141,7 @@ class ReferenceIndex:
             if key not in found or found[key].weight < item.weight:
                 found[key] = item
         best = sorted(found.values(), key=lambda item: -item.weight)
-        return References(tuple(best[:MAX_REFERENCES]))
+        return References(tuple(best[:MAX_REFERENCES]), missing)
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, str], tuple[Place, ...]]:
@@ -148,7 +156,10 @@ class ReferenceIndex:
     def _topics(self) -> "Topics":
         return Topics(self.articles, self._aliases)
 
-    def _resolve_labels(self, question: str) -> Iterator[Reference]:
+    def _resolve_labels(self, question: str) -> tuple[list[Reference], tuple[str, ...]]:
+        """Return the places of the labels that a question names, and those that have none."""
+        resolved: list[Reference] = []
+        places_of: dict[str, bool] = {}
         for asked in islice(dict.fromkeys(find_asked(question, self._stem)), _LABELS_READ):
             places = [
                 place
@@ -159,8 +170,13 @@ class ReferenceIndex:
             if len(places) > _PLACES_READ:
                 places = places[:_PLACES_WEIGHED]
                 places.sort(key=lambda place: -self._share_names(asked, place))
-            found = [self._weigh_place(asked, place) for place in places[:_PLACES_READ]]
-            yield from _choose_labelled([item for item in found if item is not None])
+            weighed = [self._weigh_place(asked, place) for place in places[:_PLACES_READ]]
+            found = [item for item in weighed if item is not None]
+            resolved += _choose_labelled(found)
+            # "The 14th amendment" may be spelt out; "Amendment 14" may not.
+            if asked.words.lower().startswith((asked.label, "§")):
+                places_of[asked.words] = places_of.get(asked.words, False) or bool(found)
+        return resolved, tuple(words for words, has_place in places_of.items() if not has_place)
 
     def _weigh_place(self, asked: Asked, place: Place) -> tuple[float, Reference] | None:
         """Return the share of its document's words and the reference, None if it is another's."""
@@ -174,6 +190,8 @@ class ReferenceIndex:
         same_style = 0.0 if asked.roman == place.roman else 0.05
         weight = (certainty - same_style) * (0.25 + 0.75 * share)
         kind = "heading" if heading is not None and heading.end > place.start else "label"
+        if kind == "label" and is_numbered(article.text, place):
+            kind = "paragraph"
         words = asked.words
         return share, Reference(article.article_id, start, end, kind, words, round(weight, 3))
 
@@ -295,6 +313,8 @@ def _choose_labelled(found: list[tuple[float, Reference]]) -> list[Reference]:
     """Return the references for one label: those of the right document, headings first."""
     best = max((share for share, _ in found), default=0.0)
     fitting = [item for share, item in found if share >= best - 0.25]
-    headings = [item for item in fitting if item.kind == "heading"]
+    most = max((item.weight for item in fitting), default=0.0)
+    near = most - _HEADING_LEAD
+    headings = [item for item in fitting if item.kind == "heading" and item.weight >= near]
     sure = sorted(headings or fitting, key=lambda item: -item.weight)
     return [item for item in sure if item.weight >= max(_LEAST_WEIGHT, sure[0].weight - 0.3)]

@@ -80,6 +80,29 @@ REWRITTEN = [
     (Turn("What is the population of Iceland?", "390,000."), "And of Norway?",
      "What is the population of Norway?"),
     (Turn("WHEN WAS THE TREATY SIGNED?", "In 1961."), "WHO SIGNED IT?", "Who signed the treaty?"),
+    # As people go on
+    (TREATY, "What does Article 1 of it say?",
+     "What does Article 1 of the friendship treaty of 2000 say?"),
+    (Turn("Where did the Vega sail?", "She sailed from Riga."), "Who owns it?",
+     "Who owns the Vega?"),
+    (Turn("Which tariffs did the US impose in May 2024?", "On steel."), "And the EU?",
+     "Which tariffs did the EU impose in May 2024?"),
+    (Turn("How did Peru react to the pact of June 2024?", "It protested."), "And the US?",
+     "How did the US react to the pact of June 2024?"),
+    (Turn("How did Peru react to the pact of June 2024?", "It protested."), "And in 2025?",
+     "How did Peru react to the pact of June 2024 in 2025?"),
+    (Turn("What does Article 4 of the 2024 pact say?", "Help is due."), "Article 3?",
+     "What does Article 3 of the 2024 pact say?"),
+    (Turn("What does Article 4 of the 2024 pact say?", "Help is due."), "And 16?",
+     "What does Article 16 of the 2024 pact say?"),
+    (Turn("What does rule 5 on hygiene require?", "Gloves."), "And rule 6?",
+     "What does rule 6 require?"),
+    (Turn("What are the Geneva Talks?", "Talks of Peru, Chile and Bolivia."),
+     "Who took part in them?", "Who took part in the Geneva Talks?"),
+    (Turn("Who received Alan Carter in Oslo?", "Espen Eide received Alan Carter."),
+     "What did Carter give him?", "What did Carter give Espen Eide?"),
+    (Turn("How many builders came?", "Some 5,000 military builders came."),
+     "Where did they work?", "Where did some 5,000 military builders work?"),
 ]  # fmt: skip
 
 COMPLETE = [
@@ -122,6 +145,17 @@ def test_a_pronoun_reaches_over_a_turn_without_its_like() -> None:
     assert (
         make_standalone("When did he die?", history).question == "When did Alexander Fleming die?"
     )
+
+
+@pytest.mark.parametrize("said", ["Thanks", "Are you sure?", "Who says so?"])
+def test_small_talk_leaves_what_was_spoken_of(said: str) -> None:
+    turns = [BRIDGE, Turn(said, "The articles do not say.")]
+    assert make_standalone("Who built it?", turns).question == "Who built the bridge?"
+
+
+def test_a_label_is_no_new_topic() -> None:
+    standalone = make_standalone("What does Article 4 say?", [TREATY])
+    assert standalone.follows and "new topic" not in standalone.note
 
 
 def test_a_refusal_names_nothing() -> None:

@@ -9,7 +9,7 @@ from ingest.clean import Article, join_blocks
 from ingest.formats.block import Block
 
 RULES = [
-    "Members must not:", "lend tools to others;", "smoke in the shed.", "The club meets on Mondays.",
+    "Members must not:", "lend tools to others;", "smoke in the shed.", "The club meets at nine.",
 ]  # fmt: skip
 LEASE = [
     "1. The Tenant shall not do any of this. It is barred to:", "(a) sublet:", "(i) a room;",

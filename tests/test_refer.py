@@ -142,7 +142,7 @@ def test_lists_and_ranges_of_numbers() -> None:
 
 def test_letters_after_a_number_are_no_range() -> None:
     code = make_article("The code", "# Part 2-CIVIL PROCEDURE\nA court sits. See Part 1-ILL.")
-    assert ReferenceIndex((code,)).resolve("What does Article 4 say?") == References()
+    assert ReferenceIndex((code,)).resolve("What does Article 4 say?").spans == ()
     ReferenceIndex((code,)).resolve("What does Part 1-CIVIL say?")
 
 
@@ -264,9 +264,45 @@ def test_a_reference_never_leads_to_another_number(label: str, number: int, docu
 
 def test_an_empty_library_and_one_without_headings_have_nothing_to_refer_to() -> None:
     for question in ("What does the article on Article 4 say?", "What does the last article say?"):
-        assert ReferenceIndex(()).resolve(question) == References()
+        assert ReferenceIndex(()).resolve(question).spans == ()
     plain = make_article("Plain", "Nothing is numbered here.")
-    assert ReferenceIndex((plain,)).resolve("What does Article 4 say?") == References()
+    assert ReferenceIndex((plain,)).resolve("What does Article 4 say?").spans == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What does Article 44 say?", ("Article 44",)),
+        ("What does Article 4 say?", ()),
+        ("What is in clause 9 or in Article 42?", ("clause 9",)),
+        ("What did the 14th amendment say?", ()),
+        ("What is in Articles 4 and 99?", ()),
+    ],
+)
+def test_a_label_that_no_article_has_is_missing(question: str, missing: tuple[str, ...]) -> None:
+    assert INDEX.resolve(question).missing == missing
+
+
+HANDBOOK = make_article(
+    "The handbook",
+    "# 3 Safety\n3.2 Wear no rings.\n\nThey catch in belts.\n\n3.3 Wear shoes.\n\n"
+    "# Method\nStep 6. Cool it.\n\nStep 7. Spin it for five minutes.\n\n1. Weigh it.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "ends"),
+    [
+        ("What does rule 3.2 say?", "3.2 Wear no rings", "in belts."),
+        ("What is done in step 7?", "Step 7. Spin", "minutes."),
+        ("What is item 1 of the method?", "1. Weigh", "it."),
+        ("What is in section 3?", "3 Safety", "shoes."),
+    ],
+)
+def test_numbers_of_rules_steps_and_headings(question: str, begins: str, ends: str) -> None:
+    found = ReferenceIndex((HANDBOOK,)).resolve(question).spans[0]
+    text = HANDBOOK.text[found.start : found.end].strip()
+    assert text.startswith(begins) and text.endswith(ends)
 
 
 @pytest.fixture(scope="module")
