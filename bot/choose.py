@@ -1,5 +1,6 @@
 """Choose the sentences of an answer: the best first, what it leans on, and as many as are asked."""
 
+import re
 from collections.abc import Sequence
 
 from bot.leaning import leans_on_before
@@ -14,6 +15,7 @@ MAX_LISTED = 6
 # A further sentence may score this much less than the best one, in logits.
 _MARGIN = 2.0
 _MARGIN_LISTED = 2.5
+_DIFFER = re.compile(r"(?i)\bdiffer")
 # Scores this close tell nothing.
 _NEAR_TIE = 0.3
 
@@ -34,7 +36,10 @@ def choose_sentences(
     limit = MAX_LISTED if question.wants_all else MAX_SENTENCES
     margin = _MARGIN_LISTED if question.wants_all else _MARGIN
     worth = [item for item in findings if item.score >= findings[0].score - margin]
-    leaders = [*_find_comparing(question, worth)[:1], *(side[0] for side in by_side if side)]
+    comparing = _find_comparing(question, worth)
+    # What differs is said in sentences on both; which is the larger, by one on each.
+    best = comparing if _DIFFER.search(question.text) else comparing[:1]
+    leaders = [*best, *(side[0] for side in by_side if side)]
     chosen: list[Finding] = []
     for finding in [*leaders, *worth]:
         if len(chosen) >= limit:

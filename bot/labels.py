@@ -17,7 +17,7 @@ _LABELS = {
     "chapter": "chapter", "ch.": "chapter", "clause": "clause", "paragraph": "paragraph",
     "para.": "paragraph", "para": "paragraph", "part": "part", "annex": "annex",
     "appendix": "appendix", "amendment": "amendment", "protocol": "protocol", "rule": "rule",
-    "item": "item", "step": "step",
+    "item": "item", "step": "step", "resolution": "resolution",
 }  # fmt: skip
 # Labels that headings and paragraphs may leave out before their numbers.
 # Numbers of one label, ranges spelt out: "Articles 1–31, 33 and 40" has more than it seems.

@@ -148,7 +148,12 @@ def _is_named(name: str, text: str) -> bool:
 
 
 def is_slip(name: str, knows: Callable[[str], bool], aliases: Aliases) -> bool:
-    """Tell whether a name that stands nowhere may be a slip of the pen, or is no real name."""
+    """Tell whether a name that stands nowhere may be a slip of the pen, or is no real name.
+
+    Capitals alone ("GDP", "WTO") are typed with care.
+    """
+    if re.match(r"[A-Z]{3,6}\b", name):
+        return False
     is_name = len(name) > 3 and name.replace(" ", "").isalpha()
     return not is_name or knows(name.split()[-1]) or aliases.is_misspelt(name)
 

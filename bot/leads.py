@@ -12,6 +12,7 @@ from ingest.clean import PARAGRAPH_BREAK, Article
 # So far up a list or table its beginning is looked for, and so many items a lead-in brings.
 _BLOCKS = 60
 _ITEMS = 6
+_ITEM_WORDS = 60
 _CELLS = " | "
 _MARKER = re.compile(r"\(?(?P<number>\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s")
 _ENDS = (".", "!", "?")
@@ -90,7 +91,9 @@ def find_items(article: Article, position: int) -> list[Span]:
         end = end if end >= 0 else len(text)
         line = text[start:end]
         is_item = _MARKER.match(line) or line[:1].islower() or not line.endswith(_ENDS)
-        if not is_item or len(line.split()) > PASSAGE_WORDS:
+        # Bullets may be sentences, too; a paragraph has several.
+        is_sentence = len(list(split_sentences(text, start, end, PASSAGE_WORDS))) == 1
+        if not (is_item or is_sentence) or len(line.split()) > _ITEM_WORDS:
             break
         items.append((start, end))
         start = end + len(PARAGRAPH_BREAK)

@@ -32,7 +32,9 @@ sponsored style supplied trained type wide
 """
 _DESCRIBING = frozenset(_DESCRIBING_TEXT.split())
 _PRONOUN = re.compile(r"I(?:['’ʼ]\w+)?|OK")
-_ADJECTIVE = re.compile(r"(?:ian|ean|ican|ish|ese|ic|swiss|greek|french|dutch|thai|arab|iraqi)s?\Z")
+_ADJECTIVE = re.compile(
+    r"(?:ian|ean|ican|ish|ese|ic|swiss|greek|french|dutch|thai|arab|cypriot|israeli|saudi|(?:iraq|pakistan|bahrain|kuwait|oman|qatar|yemen|emirat|somal|azerbaijan|bangladesh)i)s?\Z"
+)
 
 
 def find_names(question: str, aliases: Aliases | None = None) -> tuple[str, ...]:

@@ -43,9 +43,10 @@ _HOLDS = {"date": _DATE, "number": _NUMBER, "person": _NAME, "money": _MONEY}
 _ASKS_LIST = re.compile(
     r"""(?ix)\A(?:list|name|enumerate)\b
     | \b(?:which|what)\ (?:are\ |were\ )?
-      (?:(?!(?:is|was|does|has|do|did|are|were|of|in|the|news)\b)\w+\ ){0,2}
+      (?:(?!(?:is|was|does|has|do|did|are|were|of|in|the|news)\b)\w+\ ){0,4}
       (?!(?:does|was|has|this|its|is|as|us|happens|means|says|news)\b)\w+[^\Wsui]s\b
     | \b(?:which|what)\ (?:\w+\ )?(?:people|women|men|children|data)\b
+    | \bwho\ (?:are|were)\ (?:all\ )?the\ (?:\w+\ ){0,2}\w+[^\Wsui]s\b
     | \ball\ (?:of\ )?the\b | \bwhat\ (?:else|all)\b"""
 )
 _COMPARED = (
@@ -73,6 +74,12 @@ _COMPARED = (
 _COMPARES = re.compile(
     r"(?i)\b(?:differ\w*|compar\w*|similarit\w+|versus|vs\.?|or|than|against|lacked|contrast)\b"
 )
+_EXPLAINS = re.compile(
+    r"(?i)\A(?:what|who)(?:['’]s| is| are| was| were) (?:the |an? )?"
+    r"(?P<thing>[^?,;:]{2,60}?)\s*\?*\Z"
+)
+_MAX_THING_WORDS = 5
+_COPULA = r"(?:is|are|was|were|means?|has been|have been|stands for)"
 _MAX_SIDES = 3
 # A longer text is no plain comparison, and the forms take long to say so: its length to the third.
 _MAX_COMPARED_LETTERS = 400
@@ -97,6 +104,20 @@ class Question:
     def lacks_money(self, sentence: str) -> bool:
         """Tell whether the question asks for money and a sentence holds none."""
         return "money" in self.kinds and not _MONEY.search(sentence)
+
+    @property
+    def explained(self) -> str:
+        """What "What is the MSMT?" or "Who is …?" asks to explain, "" where nothing is."""
+        asked = _EXPLAINS.match(self.text)
+        is_short = asked is not None and len(asked["thing"].split()) <= _MAX_THING_WORDS
+        return asked["thing"] if asked and is_short else ""
+
+    def explains(self, sentence: str) -> bool:
+        """Tell whether a sentence says what the thing is that is to be explained."""
+        if not self.explained:
+            return False
+        said = rf"{re.escape(self.explained)}\)?(?: \([^()]{{1,60}}\))?,? {_COPULA}\b"
+        return re.match(rf"(?i)(?:.{{0,80}}\W)?{said}", sentence) is not None
 
     def match_kind(self, sentence: str) -> float:
         """Return 1 if a sentence holds the kinds of things asked for, 0 if none, .5 if none is."""

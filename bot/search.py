@@ -43,6 +43,8 @@ _HOPELESS = 0.45
 _WHOLE_ARTICLES, _SURELY_REFERRED = frozenset({"title", "author", "date", "position"}), 0.7
 # What a sentence of the place that is asked for gains, in logits, if the place is sure.
 _REFERRED_SCORE = 4.0
+# And one that says what something is, where that is asked.
+_EXPLAINED_SCORE = 2.0
 _PLACES = frozenset({"heading", "paragraph"})
 # Where copies are among the passages to read, so many times as many are looked at for others.
 _BEHIND_COPIES = 4
@@ -127,7 +129,7 @@ class Search:
         """
         read: list[ReadPassage] = []
         for start in range(0, len(passages), _READ_STEP):
-            if read and not self.question.wants_all:
+            if read and not (self.question.wants_all or self.question.explained):
                 confidence = self.judge(read)[1]
                 if confidence >= _SURE or confidence < _HOPELESS * threshold:
                     break
@@ -149,25 +151,27 @@ class Search:
         """Return the sentences of passages read, best first, and how sure the best one is."""
         judges = self._parts.judges
         findings = find_sentences(judges.sentence, self.question, self.weights, read)
-        findings = self._put_referred_first(findings)
+        findings = self._prefer(findings)
         lacking = bool(self.find_lack(findings))
         return findings, rate_support(judges.support, self.question, read, findings, lacking)
 
-    def _put_referred_first(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Return sentences by their scores, more for those of the place that is asked for.
+    def _prefer(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return sentences by their scores, more for the place that is asked for and definitions.
 
         A place is a section or a numbered paragraph. Sentences that only name "Article 4" are told
         apart by what they say.
         """
         places = [item for item in self.references.spans if item.kind in _PLACES]
-        if not places:
+        if not places and not self.question.explained:
             return list(findings)
         references = References(tuple(places))
 
         def weigh(finding: Finding) -> Finding:
             article_id = finding.passage.stored.article.article_id
             weight = references.weigh(article_id, finding.start, finding.end)
-            return replace(finding, score=finding.score + _REFERRED_SCORE * weight)
+            gain = _REFERRED_SCORE * weight
+            gain += _EXPLAINED_SCORE * self.question.explains(finding.text)
+            return replace(finding, score=finding.score + gain)
 
         return sorted(map(weigh, findings), key=lambda item: -item.score)
 

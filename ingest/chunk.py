@@ -15,6 +15,8 @@ _LABEL = re.compile(
 )
 # The cutter takes a paragraph that begins with a bracket for one sentence.
 _MARKER = re.compile(r"\((?:\d{1,3}|[a-z]|[ivx]{1,4})\)\s+(?=\S)")
+# "It is 850 m. Another account ..." is cut by nobody: "m." might be a name's.
+_AFTER_UNIT = re.compile(r"(?<=\d [mgtlJKWVNs]\.)\s+(?=[A-Z][a-z])")
 # Letters that stand for one word where a script writes no spaces, and in endless "words".
 _WORD_LETTERS = 7
 
@@ -72,9 +74,7 @@ def split_sentences(text: str, start: int, end: int, words: int) -> Iterator[tup
         # Where the label begins that the next sentence goes on from.
         label = start if marker else stop
         body = marker.end() if marker else start
-        for boundary in get_sentence_boundaries("en", text[body:stop]):
-            first = body + boundary["start_index"]
-            first, last = _strip(text, first, body + boundary["end_index"])
+        for first, last in _find_boundaries(text, body, stop):
             first, label = min(first, label), stop
             if last < stop and _LABEL.match(text, first, last):
                 label = first
@@ -83,6 +83,15 @@ def split_sentences(text: str, start: int, end: int, words: int) -> Iterator[tup
         if label < stop:
             yield from _cut_sentence(text, *_strip(text, label, stop), words)
         start = stop + len(PARAGRAPH_BREAK)
+
+
+def _find_boundaries(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    for boundary in get_sentence_boundaries("en", text[start:stop]):
+        first, last = start + boundary["start_index"], start + boundary["end_index"]
+        for unit in _AFTER_UNIT.finditer(text, first, last):
+            yield _strip(text, first, unit.start())
+            first = unit.end()
+        yield _strip(text, first, last)
 
 
 def count_words(text: str) -> int:

@@ -45,6 +45,7 @@ ARTICLES = st.lists(BLOCKS, max_size=8).map(lambda blocks: make_article(*blocks)
         ("(c) Noise is barred. So is smoke.", ["(c) Noise is barred.", "So is smoke."]),
         ("Tack – (1) To turn. (2) A corner.", ["Tack – (1) To turn.", "(2) A corner."]),
         ("He lives in Room 9. It is cold.", ["He lives in Room 9.", "It is cold."]),
+        ("It is 850 m. Another is 5 g. So.", ["It is 850 m.", "Another is 5 g.", "So."]),
         ("5. ", ["5."]),
         ("(a) ", ["(a)"]),
     ],

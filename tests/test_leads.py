@@ -63,7 +63,9 @@ def test_a_sentence_inside_a_block_needs_nothing() -> None:
 
 
 def test_a_lead_brings_its_items() -> None:
-    article = make_article("Bring:", "a towel;", "soap.", "The bath opens at nine.", "so")
+    article = make_article(
+        "Bring:", "a towel;", "soap.", "The bath opens at nine. It is hot.", "so"
+    )
     items = find_items(article, len("Bring:"))
     assert [article.text[slice(*item)] for item in items] == ["a towel;", "soap."]
     assert find_items(article, len(article.text)) == []

@@ -90,3 +90,42 @@ def test_any_text_is_understood(text: str) -> None:
 def test_a_long_text_is_no_comparison() -> None:
     # The forms would take minutes to find none in this.
     assert split_sides("a" * 2000 + ", " + "b or " * 390 + ",x") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("What is the MSMT?", "MSMT"),
+        ("who was Anna Berg", "Anna Berg"),
+        ("What are the Geneva Talks?", "Geneva Talks"),
+        ("What is the length of the old railway bridge at Riga?", ""),
+        ("When was the MSMT made?", ""),
+    ],
+)
+def test_what_is_to_be_explained(question: str, thing: str) -> None:
+    assert understand(question).explained == thing
+
+
+@pytest.mark.parametrize(
+    ("sentence", "explains"),
+    [
+        ("The Monitoring Team (MSMT) is a group of 11 states.", True),
+        ("The MSMT (a team) has been at work since 2024.", True),
+        ("The MSMT counted 100 missiles.", False),
+        ("It is what the MSMT says.", False),
+    ],
+)
+def test_a_definition_is_known(sentence: str, explains: bool) -> None:
+    assert understand("What is the MSMT?").explains(sentence) == explains
+    assert not understand("When was the MSMT made?").explains(sentence)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which UN Security Council resolutions were adopted in 2017?",
+        "Who were the members of the panel?",
+    ],
+)
+def test_lists_with_long_names_are_lists(question: str) -> None:
+    assert understand(question).wants_all
