@@ -261,7 +261,8 @@ class Bot:
             kept: list[Finding] = []
             note = ""
             if confidence >= self.threshold:
-                kept, note = _choose(search.question, findings, by_side)
+                chosen, note = _choose(search.question, findings, by_side)
+                kept = [_unmark_odd(search.question, finding) for finding in chosen]
         clock.stop("read")
         citations = tuple(_cite_finding(*item) for item in enumerate(kept, 1))
         answer = Answer(
@@ -337,7 +338,16 @@ def _choose(
     kept = choose_sentences(question, findings, by_side)
     differing = find_disagreement(question, findings)
     kept += [finding for _, finding in differing if finding not in kept]
-    return add_leads(kept), word_disagreement(differing)
+    in_order = question.wants_all or question.asks_how
+    return add_leads(kept, in_order=in_order), word_disagreement(differing)
+
+
+def _unmark_odd(question: Question, finding: Finding) -> Finding:
+    """Return a sentence without a mark on words that cannot be the very answer."""
+    if finding.span is None:
+        return finding
+    words = finding.passage.stored.article.text[slice(*finding.span)]
+    return finding if question.may_be_answered_by(words) else replace(finding, span=None)
 
 
 def _cite_finding(number: int, finding: Finding) -> Citation:

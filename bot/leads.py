@@ -19,11 +19,14 @@ _ENDS = (".", "!", "?")
 Span = tuple[int, int]
 
 
-def add_leads(chosen: Sequence[Finding]) -> list[Finding]:
+def add_leads(chosen: Sequence[Finding], *, in_order: bool) -> list[Finding]:
     """Return sentences, each item of a list after what introduces it, each row after its header.
 
-    A sentence that introduces a list ("… if:") brings its items, where it is the last.
+    A sentence that introduces a list ("… if:") brings its items, where it is the last. With
+    `in_order`, numbered items of one section stand as they do there: the steps of "How do I …?".
     """
+    if in_order:
+        chosen = _order_items(chosen)
     added: dict[tuple[str, int], Finding] = {}
 
     def add(finding: Finding) -> None:
@@ -43,6 +46,21 @@ def add_leads(chosen: Sequence[Finding]) -> list[Finding]:
         for start, end in find_items(last.passage.stored.article, last.end)[:_ITEMS]:
             add(replace(last, start=start, end=end, span=None))
     return list(added.values())
+
+
+def _order_items(chosen: Sequence[Finding]) -> list[Finding]:
+    """Return sentences with the numbered items of each section in the order of their places."""
+    ordered = list(chosen)
+    sections: dict[tuple[str, str], list[int]] = {}
+    for at, finding in enumerate(chosen):
+        if _MARKER.match(finding.text):
+            chunk = finding.passage.stored.chunk
+            sections.setdefault((chunk.article_id, chunk.heading), []).append(at)
+    for places in sections.values():
+        items = sorted((chosen[at] for at in places), key=lambda item: item.start)
+        for at, item in zip(places, items, strict=True):
+            ordered[at] = item
+    return ordered
 
 
 def find_lead(article: Article, position: int) -> Span | None:

@@ -79,6 +79,11 @@ _EXPLAINS = re.compile(
     r"(?P<thing>[^?,;:]{2,60}?)\s*\?*\Z"
 )
 _MAX_THING_WORDS = 5
+_ASKS_REASON = re.compile(
+    r"(?i)\W*(?:why|how (?:do|does|did|is|are|was|were|can|could|has|have))\b"
+)
+_ASKS_STEPS = re.compile(r"(?i)\bhow (?:do|can|could|should|must|to)\b|\bsteps\b")
+_COUNTS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|several"
 _COPULA = r"(?:is|are|was|were|means?|has been|have been|stands for)"
 _MAX_SIDES = 3
 # A longer text is no plain comparison, and the forms take long to say so: its length to the third.
@@ -112,12 +117,27 @@ class Question:
         is_short = asked is not None and len(asked["thing"].split()) <= _MAX_THING_WORDS
         return asked["thing"] if asked and is_short else ""
 
+    @property
+    def asks_how(self) -> bool:
+        """Whether the question asks for the steps of doing something."""
+        return _ASKS_STEPS.search(self.text) is not None
+
     def explains(self, sentence: str) -> bool:
         """Tell whether a sentence says what the thing is that is to be explained."""
         if not self.explained:
             return False
         said = rf"{re.escape(self.explained)}\)?(?: \([^()]{{1,60}}\))?,? {_COPULA}\b"
         return re.match(rf"(?i)(?:.{{0,80}}\W)?{said}", sentence) is not None
+
+    def may_be_answered_by(self, words: str) -> bool:
+        """Tell whether a few words can be the very answer: no reason is a mere name or date.
+
+        Nor is a number what "Name all members" asks for.
+        """
+        if _ASKS_REASON.match(self.text):
+            return any(word.islower() and word.isalpha() for word in words.split())
+        is_count = re.fullmatch(rf"(?i)(?:\d[\d,.]*|{_COUNTS})", words.strip()) is not None
+        return not (is_count and self.wants_all and "number" not in self.kinds)
 
     def match_kind(self, sentence: str) -> float:
         """Return 1 if a sentence holds the kinds of things asked for, 0 if none, .5 if none is."""

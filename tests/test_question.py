@@ -129,3 +129,18 @@ def test_a_definition_is_known(sentence: str, explains: bool) -> None:
 )
 def test_lists_with_long_names_are_lists(question: str) -> None:
     assert understand(question).wants_all
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "fits"),
+    [
+        ("Why did trade fall?", "Ushakov", False),
+        ("Why did trade fall?", "the closed border", True),
+        ("How did the North announce it?", "July 2022", False),
+        ("How many came?", "5,000", True),
+        ("Name all members of the team", "11", False),
+        ("Which year was it?", "2022", True),
+    ],
+)
+def test_words_that_cannot_be_the_answer(question: str, words: str, fits: bool) -> None:
+    assert understand(question).may_be_answered_by(words) == fits
