@@ -83,7 +83,13 @@ _NUMBERED_PARAGRAPH = re.compile(
 )
 # Without first letters, so that each pattern begins with plain text: that is 40 times as fast.
 _LABEL_PATTERNS = [
-    (name, re.compile(rf"{re.escape(name[1:])}{'' if name.endswith('.') else 's?'}\s({_NUMBERS})"))
+    (
+        name,
+        re.compile(
+            rf"{re.escape(name[1:])}{'' if name.endswith('.') else 's?'}\s"
+            rf"(?:[Nn]o\.\s?|[Nn]umber\s)?({_NUMBERS})"
+        ),
+    )
     for name in _LABELS
 ]
 # Kinds of documents that people call by one another's names.

@@ -175,7 +175,8 @@ class ReferenceIndex:
             resolved += _choose_labelled(found)
             # "The 14th amendment" may be spelt out; "Amendment 14" may not.
             if asked.words.lower().startswith((asked.label, "§")):
-                places_of[asked.words] = places_of.get(asked.words, False) or bool(found)
+                stands = found or (asked.label, asked.number[0]) in self._places
+                places_of[asked.words] = places_of.get(asked.words, False) or bool(stands)
         return resolved, tuple(words for words, has_place in places_of.items() if not has_place)
 
     def _weigh_place(self, asked: Asked, place: Place) -> tuple[float, Reference] | None:

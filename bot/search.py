@@ -1,5 +1,6 @@
 """Look a question up: what it means after what was said before, its passages, their reading."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -46,6 +47,7 @@ _REFERRED_SCORE = 4.0
 # And one that says what something is, where that is asked.
 _EXPLAINED_SCORE = 2.0
 _PLACES = frozenset({"heading", "paragraph"})
+_LONG_NUMBER = re.compile(r"\d{3,}")
 # Where copies are among the passages to read, so many times as many are looked at for others.
 _BEHIND_COPIES = 4
 _NAMES_COMPARED = 12
@@ -182,7 +184,7 @@ class Search:
         # More are not read, and each is compared with all that is written large in the library.
         first = missing[:_NAMES_COMPARED]
         unknown = [name for name in first if not is_slip(name, knows, self._aliases)]
-        unknown += self.references.missing
+        unknown += self.find_missing_labels()
         return " or ".join(unknown) or find_lack(self.question.text, findings, knows)
 
     def find_side(self, side: str, read: list[ReadPassage]) -> list[Finding]:
@@ -198,6 +200,15 @@ class Search:
         new = [item.passage for item in own if item.passage.stored.number not in known]
         read.extend(self.read(self.question.text, new))
         return find_sentences(parts.judges.sentence, question, weights, own)
+
+    def find_missing_labels(self) -> list[str]:
+        """Return the labels with numbers that no article has: "Article 30", "resolution 2500".
+
+        A long number that stands anywhere may be written otherwise there: "UNSCR 2397".
+        """
+        store = self._parts.store
+        long = [(words, _LONG_NUMBER.search(words)) for words in self.references.missing]
+        return [words for words, number in long if not (number and stands_in(store, number[0]))]
 
     def find_missing_names(self) -> tuple[str, ...]:
         """Return the names of the question that stand nowhere in its scope."""

@@ -277,10 +277,16 @@ def test_an_empty_library_and_one_without_headings_have_nothing_to_refer_to() ->
         ("What is in clause 9 or in Article 42?", ("clause 9",)),
         ("What did the 14th amendment say?", ()),
         ("What is in Articles 4 and 99?", ()),
+        ("What is in Article 42 (2017)?", ()),
     ],
 )
 def test_a_label_that_no_article_has_is_missing(question: str, missing: tuple[str, ...]) -> None:
     assert INDEX.resolve(question).missing == missing
+
+
+def test_a_number_may_have_its_sign() -> None:
+    index = ReferenceIndex((make_article("Rules", "Clause No. 7 is on noise."),))
+    assert index.resolve("What does clause 7 say?").missing == ()
 
 
 HANDBOOK = make_article(
