@@ -186,7 +186,7 @@ class Bot:
 
         def look_up() -> list[Passage]:
             search = Search(self.parts, asked, history, scope)
-            candidates = search.retrieve(max(limit, _READ_SEARCH))
+            candidates = search.retrieve(max(limit, _READ_SEARCH), elsewhere=True)
             read = search.read(search.question.text, candidates[:depth])
             ordered = sorted(read, key=lambda item: -item.score)
             return [item.passage for item in ordered][:limit] + candidates[depth:limit]

@@ -90,15 +90,19 @@ class Search:
         self._among = self._find_among()
         self.notes = self._note(scope)
 
-    def retrieve(self, limit: int) -> list[Passage]:
-        """Return the best passages, those that the question refers to among them."""
+    def retrieve(self, limit: int, *, elsewhere: bool = False) -> list[Passage]:
+        """Return the best passages, those that the question refers to among them.
+
+        They are of the articles that it names as such, if it does; with `elsewhere` of all others
+        in its scope, too.
+        """
         found = retrieve(
             self._parts.store,
             self.question.text,
             self._embed(),
             limit,
             expansions=self._expand(),
-            among=self._among,
+            among=self._selection.passages if elsewhere else self._among,
         )
         known = {passage.stored.number for passage in found}
         referred = [item for item in self._list_referred(limit) if item.stored.number not in known]

@@ -215,7 +215,7 @@ def ask_page(house: House, askings: Sequence[Asking]) -> Iterator[Told]:
             for question in it.before:
                 talk = [change[1] for change in chat.answer(question, talk, None, None)][-2]
             changes = list(chat.answer(it.question, talk, write_scope(it.scope), None))
-            (messages, _, _), (_, talk, _) = changes[-1], changes[-2]
+            (messages, *_), (_, talk, *_) = changes[-1], changes[-2]
             yield Told(talk["turns"][-1]["answer"], unescape(messages[-1]["content"]))
     finally:
         library.close()

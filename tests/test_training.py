@@ -225,7 +225,7 @@ def test_paired_questions_are_of_passages_there() -> None:
     from training.train import read_config
 
     config, counts = read_config(), []
-    for name in ("squadshifts_new_wiki", "mtrag_a"):
+    for name in ("squadshifts_new_wiki", "mtrag_a", "clapnq_dev_a"):
         source = read_source(DATA / name)
         learnt, held_out = split_paired(source, read_paired(source), config)
         counts.append((len(learnt), len(held_out)))
