@@ -114,7 +114,7 @@ def stream_page(house: House) -> Iterator[str]:
     library = OpenLibrary(house.path, model=house.bot.model, time_limit=60)
     chat: Any = Chat(library, Shelf(library))
     try:
-        for messages, _, _ in chat.answer(ASKED.question, None, None, None):
+        for messages, *_ in chat.answer(ASKED.question, None, None, None):
             yield messages[-1]["content"]
     finally:
         library.close()
