@@ -10,7 +10,7 @@ from ingest.chunk import PASSAGE_WORDS, split_sentences
 from ingest.clean import PARAGRAPH_BREAK, Article
 
 # So far up a list or table its beginning is looked for, and so many items a lead-in brings.
-_BLOCKS = 60
+_BLOCKS = 2_000
 _ITEMS = 6
 _ITEM_WORDS = 60
 _CELLS = " | "
@@ -43,7 +43,7 @@ def add_leads(chosen: Sequence[Finding], *, in_order: bool) -> list[Finding]:
     sentences = list(added.values())
     last = sentences[-1] if sentences else None
     if last is not None and last.text.endswith(":"):
-        for start, end in find_items(last.passage.stored.article, last.end)[:_ITEMS]:
+        for start, end in find_items(last.passage.stored.article, last.end):
             add(replace(last, start=start, end=end, span=None))
     return list(added.values())
 
@@ -98,13 +98,13 @@ def find_lead(article: Article, position: int) -> Span | None:
 
 
 def find_items(article: Article, position: int) -> list[Span]:
-    """Return the items of the list that a sentence ending at `position` introduces."""
+    """Return the first items of the list that a sentence ending at `position` introduces."""
     text = article.text
     following = (head.start for head in article.headings if head.start >= position)
     limit = next(following, len(text))
     items: list[Span] = []
     start = position + len(PARAGRAPH_BREAK)
-    while start < limit and text.startswith(PARAGRAPH_BREAK, start - len(PARAGRAPH_BREAK)):
+    while start < limit and len(items) < _ITEMS and text.startswith(PARAGRAPH_BREAK, start - 2):
         end = text.find(PARAGRAPH_BREAK, start)
         end = end if end >= 0 else len(text)
         line = text[start:end]
@@ -136,9 +136,10 @@ def _find_header(text: str, line: str, above: Iterator[Span]) -> Span | None:
     header = None
     for start, end in above:
         if text.count(_CELLS, start, end) != line.count(_CELLS):
-            break
+            return header
         header = start, end
-    return header
+    # Either the article begins with it, or it is so long that its first row was not reached.
+    return header if header and header[0] == 0 else None
 
 
 def _find_last_sentence(text: str, start: int, end: int) -> Span:

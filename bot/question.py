@@ -84,7 +84,11 @@ _ASKS_REASON = re.compile(
 )
 _ASKS_STEPS = re.compile(r"(?i)\bhow (?:do|can|could|should|must|to)\b|\bsteps\b")
 _COUNTS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|several"
-_COPULA = r"(?:is|are|was|were|means?|has been|have been|stands for)"
+# What happened to somebody does not say who that is: "was received by", "is in".
+_COPULA = (
+    r"(?:is|are|was|were|means?|has been|have been|stands for)\b"
+    r"(?! (?:\w+ed|at|in|on|by|to|not|being|seen|held|taken|given|shown|told|sent|made|said)\b)"
+)
 _MAX_SIDES = 3
 # A longer text is no plain comparison, and the forms take long to say so: its length to the third.
 _MAX_COMPARED_LETTERS = 400
@@ -126,7 +130,7 @@ class Question:
         """Tell whether a sentence says what the thing is that is to be explained."""
         if not self.explained:
             return False
-        said = rf"{re.escape(self.explained)}\)?(?: \([^()]{{1,60}}\))?,? {_COPULA}\b"
+        said = rf"{re.escape(self.explained)}\)?(?: \([^()]{{1,60}}\))?,? {_COPULA}"
         return re.match(rf"(?i)(?:.{{0,80}}\W)?{said}", sentence) is not None
 
     def may_be_answered_by(self, words: str) -> bool:

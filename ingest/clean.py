@@ -37,14 +37,11 @@ _LEFTOVER = re.compile(
 )
 # Words on buttons. They may as well be headings and items of an article, so they are left-overs as
 # paragraphs only; some of them only beside other left-overs.
-_BUTTON = (
-    r"(?:share|tweet|pin|print|e-?mail|facebook|twitter|x|whatsapp|linkedin|telegram|reddit"
-    r"|copy\ link|like\ this|loading|this|on|via|article|post|story)"
-)
+_NETWORK = r"(?:tweet|facebook|twitter|whatsapp|linkedin|telegram|reddit|copy\ link|like\ this)"
+_BUTTON = rf"(?:{_NETWORK}|share|pin|print|e-?mail|x|loading)"
 _BUTTONS = re.compile(
     rf"""(?ix)\A(?:
-      {_BUTTON}(?:\W+{_BUTTON})+\W*
-    | (?:tweet|facebook|twitter|whatsapp|linkedin|telegram|reddit|copy\ link|like\ this)\W*
+      {_BUTTON}(?:\W+(?:{_BUTTON}|this|on|via|article|post|story))+\W* | {_NETWORK}\W*
     | advertisement | sponsored(?:\ content)? | subscribe | sign\ up
     )\Z"""
 )

@@ -123,7 +123,7 @@ def test_leftovers_are_dropped(text: str) -> None:
         '(c) "Rent" means 2,450 euros a month.', "(c) The Rent shall be reviewed in 2026.",
         "Sign up for health insurance within 30 days of the first day of work",
         "Subscribe to the pension plan before 1 June", "Read more than one quotation",
-        "The cookie policy was approved by the board.", "E-mail", "Print",
+        "The cookie policy was approved by the board.", "E-mail", "Print", "This article",
     ],
 )  # fmt: skip
 def test_prose_that_begins_like_a_leftover_is_kept(text: str) -> None:

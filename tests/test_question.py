@@ -110,8 +110,10 @@ def test_what_is_to_be_explained(question: str, thing: str) -> None:
     ("sentence", "explains"),
     [
         ("The Monitoring Team (MSMT) is a group of 11 states.", True),
-        ("The MSMT (a team) has been at work since 2024.", True),
+        ("The MSMT (a team) has been the watchdog since 2024.", True),
         ("The MSMT counted 100 missiles.", False),
+        ("The MSMT was founded in 2024.", False),
+        ("The MSMT is in Seoul.", False),
         ("It is what the MSMT says.", False),
     ],
 )
