@@ -133,13 +133,13 @@ def _list_above(text: str, position: int, floor: int) -> Iterator[Span]:
 
 def _find_header(text: str, line: str, above: Iterator[Span]) -> Span | None:
     """Return the first row of a table, None for a row that is the first."""
-    header = None
+    rows: list[Span] = []
     for start, end in above:
         if text.count(_CELLS, start, end) != line.count(_CELLS):
-            return header
-        header = start, end
-    # Either the article begins with it, or it is so long that its first row was not reached.
-    return header if header and header[0] == 0 else None
+            break
+        rows.append((start, end))
+    # The first row of a table that is longer was not reached.
+    return rows[-1] if 0 < len(rows) < _BLOCKS else None
 
 
 def _find_last_sentence(text: str, start: int, end: int) -> Span:

@@ -57,6 +57,18 @@ def test_a_heading_ends_the_search() -> None:
     assert find_lead(article, article.text.index("not allowed")) is None
 
 
+def test_a_table_may_follow_its_heading() -> None:
+    article = make_article("Text.", Block("heading", "Shifts", 2), *TABLE[1:])
+    found = find_lead(article, article.text.index("Friday"))
+    assert found and article.text[slice(*found)] == TABLE[1]
+
+
+def test_of_an_endless_table_no_row_is_the_first() -> None:
+    article = make_article("Day | Early | Late", *[f"{n} | a | b" for n in range(2_100)])
+    assert find_lead(article, article.text.index("2050 |")) is None
+    assert find_lead(article, article.text.index("1050 |")) == (0, len("Day | Early | Late"))
+
+
 def test_a_sentence_inside_a_block_needs_nothing() -> None:
     article = make_article("Members must not:", "smoke. nor drink.")
     assert find_lead(article, article.text.index("nor")) is None
