@@ -19,9 +19,9 @@ _LABELS = {
     "appendix": "appendix", "amendment": "amendment", "protocol": "protocol", "rule": "rule",
     "item": "item", "step": "step", "resolution": "resolution",
 }  # fmt: skip
-# Labels that headings and paragraphs may leave out before their numbers.
 # Numbers of one label, ranges spelt out: "Articles 1–31, 33 and 40" has more than it seems.
 _NUMBERS_READ = 60
+# Labels that headings and paragraphs may leave out before their numbers.
 _BARE_LABELS = frozenset(
     {"section", "chapter", "part", "paragraph", "clause", "item", "rule", "step"}
 )

@@ -33,7 +33,8 @@ sponsored style supplied trained type wide
 _DESCRIBING = frozenset(_DESCRIBING_TEXT.split())
 _PRONOUN = re.compile(r"I(?:['’ʼ]\w+)?|OK")
 _ADJECTIVE = re.compile(
-    r"(?:ian|ean|ican|ish|ese|ic|swiss|greek|french|dutch|thai|arab|cypriot|israeli|saudi|(?:iraq|pakistan|bahrain|kuwait|oman|qatar|yemen|emirat|somal|azerbaijan|bangladesh)i)s?\Z"
+    r"(?:ian|ean|ican|ish|ese|ic|swiss|greek|french|dutch|thai|arab|cypriot|israeli|saudi"
+    r"|(?:iraq|pakistan|bahrain|kuwait|oman|qatar|yemen|emirat|somal|azerbaijan|bangladesh)i)s?\Z"
 )
 
 

@@ -12,7 +12,7 @@ from ingest.formats.block import Block, Metadata, ParsedFile
 
 MAX_LEFTOVER_WORDS = 30
 # Left-overs that a warning quotes.
-SHOWN = 4
+_SHOWN = 4
 PARAGRAPH_BREAK = "\n\n"
 
 # Whole blocks that a web page adds around an article, at any place in it. What an article may say
@@ -29,7 +29,7 @@ _LEFTOVER = re.compile(
     | (?:sign\ up|subscribe)\b.{0,60}\b(?:newsletters?|updates|e-?mails?|mailing\ list|alerts|feed
         |podcast|channel|blog)\b.{0,60}
     | follow\ us\b.* | skip\ to\ (?:main\ )?content | back\ to\ top
-    | (?:continue\ reading|read\ more)(?!\ than\b)\b(?:.{0,80}[^.!?])?\W*
+    | (?:continue\ reading|read\ more)(?!\ than\b)\b(?:\W*|.{0,80}[^\s.!?])
     | leave\ a\ (?:reply|comment).* | (?:\d+|no)\ comments? | all\ rights\ reserved\W*
     | (?:©\s|\(c\)\s(?=(?:19|20)\d\d)|copyright\s+(?:©|\(c\)|(?:19|20)\d\d)\s).{0,100}
     | (?:filed\ under|posted\ in|tagged(?:\ with)?)\b\W[^.!?]*
@@ -209,8 +209,8 @@ def _quote_dropped(dropped: Sequence[str]) -> tuple[str, ...]:
     """Return a warning that quotes what was left out: it may have been the article's after all."""
     if not dropped:
         return ()
-    quoted = ", ".join(f'"{shorten(text, 60, placeholder="…")}"' for text in dropped[:SHOWN])
-    more = f" and {len(dropped) - SHOWN} more" if len(dropped) > SHOWN else ""
+    quoted = ", ".join(f'"{shorten(text, 60, placeholder="…")}"' for text in dropped[:_SHOWN])
+    more = f" and {len(dropped) - _SHOWN} more" if len(dropped) > _SHOWN else ""
     return (f"left out as left-overs of a page: {quoted}{more}",)
 
 

@@ -106,6 +106,7 @@ def test_file_without_text() -> None:
         "Subscribe to our newsletter", "Advertisement", "Skip to content", "Leave a Reply",
         "© 2024 The Harbour Gazette. All rights reserved.", "Copyright 2024 Gazette",
         "Filed under: Rail, Trade", "Posted in Rail", "Read more: the other article",
+        "Read more …", "Continue reading the story",
     ],
 )  # fmt: skip
 def test_leftovers_are_dropped(text: str) -> None:
@@ -124,6 +125,7 @@ def test_leftovers_are_dropped(text: str) -> None:
         "Sign up for health insurance within 30 days of the first day of work",
         "Subscribe to the pension plan before 1 June", "Read more than one quotation",
         "The cookie policy was approved by the board.", "E-mail", "Print", "This article",
+        "Read more of this in section 3.",
     ],
 )  # fmt: skip
 def test_prose_that_begins_like_a_leftover_is_kept(text: str) -> None:
