@@ -21,6 +21,8 @@ _LABELS = {
 }  # fmt: skip
 # Numbers of one label, ranges spelt out: "Articles 1–31, 33 and 40" has more than it seems.
 _NUMBERS_READ = 60
+# The number of "the last article of the treaty".
+LAST = "last"
 # Labels that headings and paragraphs may leave out before their numbers.
 _BARE_LABELS = frozenset(
     {"section", "chapter", "part", "paragraph", "clause", "item", "rule", "step"}
@@ -55,7 +57,11 @@ _LIBRARY = re.compile(
     r"(?i)\s(?:in|of|on|from)\s(?:the |this |your |our |my )?"
     r"(?:library|list|folder|collection|set|archive|results?|series|corpus)\b"
 )
-_OF = re.compile(r"\s?,?\s(?:of|in|from|under|to)\s(?:the\s|this\s|that\s|its\s)?")
+_OF = re.compile(
+    r"\s?,?\s(?:of|in|from|under|to)\s(?:the\s|this\s|that\s|its\s)?"
+    # "Under Article 23, the 2024 treaty runs without limit."
+    rf"|,\sthe\s(?=(?:[\w–-]+\s){{1,4}}(?:{_DOCUMENT.pattern.removeprefix('(?i)')}))"
+)
 # A name ends before these; "and" and "with" belong to it before another name.
 VERBS = "|".join([*AUXILIARIES, *WH_WORDS, "that", "if", "be", "been", "regarding", "according"])
 VERBS += (
@@ -110,18 +116,27 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A label and number that a question names, and the stems that say of which document."""
+    """A label and number that a question names, and the stems that say of which document.
+
+    `words` are the label's in the question, `full_words` those of its document too.
+    """
 
     label: str
     number: Number
     roman: bool
     words: str
+    full_words: str
     document: frozenset[str]
 
     @property
     def years(self) -> frozenset[str]:
         """The years among the document's stems."""
         return frozenset(filter(YEAR.fullmatch, self.document))
+
+    @property
+    def tells_document(self) -> bool:
+        """Whether the document's kind or year is told, so that another one is plainly not it."""
+        return bool(self.years or self.document & KINDS)
 
     @property
     def may_be_bare(self) -> bool:
@@ -136,14 +151,15 @@ def find_asked(question: str, stem: Callable[[str], frozenset[str]]) -> Iterator
             continue
         name = match["label"].lower().replace("§", "section")
         label = _LABELS.get(name) or _LABELS[name.removesuffix("s")]
-        document = stem(_read_asked_document(question, match))
+        document, full = _read_asked_document(question, match)
         for number, roman in _read_numbers(match["numbers"]):
-            yield Asked(label, number, roman, match[0], document)
+            yield Asked(label, number, roman, match[0], full, stem(document))
     for match in ASKED_ORDINAL.finditer(question):
         ordinal = read_ordinal(match["ordinal"])
-        if ordinal and is_part_of_document(question, match):
-            document = stem(_read_asked_document(question, match))
-            yield Asked(match["noun"].lower(), (str(ordinal),), False, match[0], document)
+        if ordinal is not None and is_part_of_document(question, match):
+            document, full = _read_asked_document(question, match)
+            number = (str(ordinal or LAST),)
+            yield Asked(match["noun"].lower(), number, False, match[0], full, stem(document))
 
 
 def is_part_of_document(question: str, match: re.Match[str]) -> bool:
@@ -213,15 +229,21 @@ def begins_label(text: str, position: int) -> bool:
     return _ASKED_LABEL.match(text, position, position + 40) is not None
 
 
-def _read_asked_document(question: str, match: re.Match[str]) -> str:
-    """Return the words that name the document of a label in a question, wherever they stand."""
+def _read_asked_document(question: str, match: re.Match[str]) -> tuple[str, str]:
+    """Return the words that name the document of a label in a question, wherever they stand.
+
+    Second come those of the label and its document together: "Article 4 of the treaty of 1961".
+    """
     named = read_document(question, match.start(), match.end())
+    if of := _OF.match(question, match.end()):
+        end = of.end() + len(cut_before(question[of.end() :], _PHRASE_END))
+        return named, question[match.start() : end]
     kind = _DOCUMENT.search(question)
-    if named or kind is None:
-        return named
-    before = re.split(r"(?i)\b(?:the|a|an|of|in|under|to)\s", question[: kind.start()])[-1]
-    after = re.match(r"\s(?:of|between|with)\s.*", question[kind.end() :])
-    return f"{before}{kind[0]}{cut_before(after[0], _PHRASE_END) if after else ''}"
+    if not named and kind is not None:
+        before = re.split(r"(?i)\b(?:the|a|an|of|in|under|to)\s", question[: kind.start()])[-1]
+        after = re.match(r"\s(?:of|between|with)\s.*", question[kind.end() :])
+        named = f"{before}{kind[0]}{cut_before(after[0], _PHRASE_END) if after else ''}"
+    return named, f"{match[0]} of the {named.strip()}" if named else match[0]
 
 
 def read_document(text: str, start: int, end: int) -> str:

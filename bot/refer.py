@@ -7,7 +7,7 @@ date, without any search.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 
@@ -15,6 +15,7 @@ from bot.aliases import Aliases
 from bot.labels import (
     ASKED_ORDINAL,
     KINDS,
+    LAST,
     TOPIC_END,
     YEAR,
     Asked,
@@ -53,6 +54,10 @@ MAX_REFERENCES = 8
 # Labels, names and quotations that are looked up of one question, of each kind.
 _LABELS_READ = 12
 _LEAST_WEIGHT = 0.3
+# So much of the words for a document must stand where its last article is.
+_LAST_SHARE = 0.9
+# Where fewer do at every place of a label, and one is another document's, none is of that one.
+_OTHER_SHARE = 0.3
 # A heading is meant rather than a paragraph or sentence, unless it fits so much worse.
 _HEADING_LEAD = 0.08
 _PLACES_WEIGHED = 5_000
@@ -68,8 +73,9 @@ class Reference:
     """What a question refers to: `text[start:end]` of an article.
 
     `kind` is "heading" (a section by its number or name), "paragraph" (one with that number),
-    "label" (a sentence that names it), "title", "author", "date" or "position" (whole articles);
-    `words` are those of the question; `weight`, 0 to 1, is how sure it is.
+    "label" (a sentence that names it), "last" (where the highest number of a document stands),
+    "title", "author", "date" or "position" (whole articles); `words` are those of the question;
+    `weight`, 0 to 1, is how sure it is.
     """
 
     article_id: str
@@ -161,23 +167,47 @@ class ReferenceIndex:
         resolved: list[Reference] = []
         places_of: dict[str, bool] = {}
         for asked in islice(dict.fromkeys(find_asked(question, self._stem)), _LABELS_READ):
-            places = [
-                place
-                for label in (asked.label, "")
-                for place in self._places.get((label, asked.number[0]), ())
-            ]
-            # Of the places in a large library only the likeliest are read.
-            if len(places) > _PLACES_READ:
-                places = places[:_PLACES_WEIGHED]
-                places.sort(key=lambda place: -self._share_names(asked, place))
-            weighed = [self._weigh_place(asked, place) for place in places[:_PLACES_READ]]
-            found = [item for item in weighed if item is not None]
+            if asked.number == (LAST,):
+                resolved += self._resolve_last(asked)
+                continue
+            found = self._find_labelled(asked)
             resolved += _choose_labelled(found)
+            shares = [share for share, _ in found]
+            if asked.tells_document and 0.0 in shares and max(shares) < _OTHER_SHARE:
+                # Others have such an article: the treaty of 1961, not that of 2000.
+                places_of.setdefault(asked.full_words, False)
             # "The 14th amendment" may be spelt out; "Amendment 14" may not.
-            if asked.words.lower().startswith((asked.label, "§")):
+            elif asked.words.lower().startswith((asked.label, "§")):
                 stands = found or (asked.label, asked.number[0]) in self._places
                 places_of[asked.words] = places_of.get(asked.words, False) or bool(stands)
         return resolved, tuple(words for words, has_place in places_of.items() if not has_place)
+
+    def _find_labelled(self, asked: Asked) -> list[tuple[float, Reference]]:
+        """Return the places of a label, with the share of its document's words that each has."""
+        places = [
+            place
+            for label in (asked.label, "")
+            for place in self._places.get((label, asked.number[0]), ())
+        ]
+        # Of the places in a large library only the likeliest are read.
+        if len(places) > _PLACES_READ:
+            places = places[:_PLACES_WEIGHED]
+            places.sort(key=lambda place: -self._share_names(asked, place))
+        weighed = (self._weigh_place(asked, place) for place in places[:_PLACES_READ])
+        return [item for item in weighed if item is not None]
+
+    def _resolve_last(self, asked: Asked) -> list[Reference]:
+        """Return the place of the highest number that a label has in the document asked for."""
+        numbers = {int(n) for label, n in self._places if label == asked.label and n.isdigit()}
+        for number in sorted(numbers, reverse=True)[:_PLACES_READ] if asked.document else ():
+            last = replace(asked, number=(str(number),))
+            for place in self._places[asked.label, str(number)][:_PLACES_READ]:
+                text = self.articles[place.article].text
+                own = self._stem(read_document(text, place.start, place.end))
+                found = self._weigh_place(last, place)
+                if found and found[0] >= _LAST_SHARE and (own or found[1].kind != "label"):
+                    return [replace(found[1], kind="last")]
+        return []
 
     def _weigh_place(self, asked: Asked, place: Place) -> tuple[float, Reference] | None:
         """Return the share of its document's words and the reference, None if it is another's."""

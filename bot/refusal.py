@@ -12,7 +12,7 @@ from bot.trace import Clock, Trace
 
 def word_refusal(search: Search, findings: Sequence[Finding], scope: Scope) -> str:
     """Return the refusal, and which names no article of the scope mentions or what it lacks."""
-    missing = (*search.find_missing_names(), *search.find_missing_labels())
+    missing = tuple(dict.fromkeys(search.find_missing_names() + search.find_missing_labels()))
     if missing:
         listed = " or ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
         which = "No article" if scope == EVERYTHING else "No article of those chosen"

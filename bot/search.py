@@ -10,6 +10,7 @@ import numpy as np
 from bot.asked import History
 from bot.capitals import name_countries
 from bot.catalogue import Catalogue
+from bot.codes import compare_codes, find_codes, has_code
 from bot.copies import find_copies, put_copies_last
 from bot.disagreement import list_otherwise
 from bot.follow import Standalone, Turn, make_standalone
@@ -29,6 +30,7 @@ from bot.reader import Reader
 from bot.refer import References
 from bot.retrieve import Passage, find_content_words, retrieve
 from bot.scope import EVERYTHING, Scope, Selections
+from ingest.database import StoredPassage
 from ingest.embed import Embedder, Vectors
 from ingest.snapshot import Numbers
 from ingest.store import Store
@@ -46,8 +48,12 @@ _WHOLE_ARTICLES, _SURELY_REFERRED = frozenset({"title", "author", "date", "posit
 _REFERRED_SCORE = 4.0
 # And one that says what something is, where that is asked.
 _EXPLAINED_SCORE = 2.0
-_PLACES = frozenset({"heading", "paragraph"})
-_LONG_NUMBER = re.compile(r"\d{3,}")
+# And one that has the code that is asked for, "ES-11/3"; what one with another loses.
+_CODE_SCORE = 3.0
+# Of the passages with its parts so many are looked at for the whole.
+_CODES_READ = 60
+_PLACES = frozenset({"heading", "paragraph", "last"})
+_LONG_NUMBER, _CODE_NUMBER = re.compile(r"\A\D*(\d{3,})"), re.compile(r"\d{4,}")
 # Where copies are among the passages to read, so many times as many are looked at for others.
 _BEHIND_COPIES = 4
 _NAMES_COMPARED = 12
@@ -88,6 +94,9 @@ class Search:
         self.weights = self._weigh_words(read_as)
         self.references: References = self._selection.references.resolve(self.asked)
         self._among = self._find_among()
+        coded = {code: self._find_coded(code) for code in find_codes(self.asked)}
+        # Without capitals only those are codes that an article has.
+        self._coded = {code: found for code, found in coded.items() if found or code[0].isupper()}
         self.notes = self._note(scope)
 
     def retrieve(self, limit: int, *, elsewhere: bool = False) -> list[Passage]:
@@ -107,7 +116,7 @@ class Search:
         known = {passage.stored.number for passage in found}
         referred = [item for item in self._list_referred(limit) if item.stored.number not in known]
         weighed = [self._weigh_reference(item) for item in (*found, *referred)]
-        return sorted(weighed, key=lambda item: -(item.score + item.referred))[:limit]
+        return sorted(weighed, key=self._rank, reverse=True)[:limit]
 
     def retrieve_apart(self, limit: int) -> tuple[list[Passage], list[Passage]]:
         """Return the best passages, and those among more of them that nearly copy others.
@@ -135,12 +144,17 @@ class Search:
         """
         read: list[ReadPassage] = []
         for start in range(0, len(passages), _READ_STEP):
-            if read and not (self.question.wants_all or self.question.explained):
+            if read and not self._reads_all:
                 confidence = self.judge(read)[1]
                 if confidence >= _SURE or confidence < _HOPELESS * threshold:
                     break
             read += self.read(self.question.text, passages[start : start + _READ_STEP])
         return read
+
+    @property
+    def _reads_all(self) -> bool:
+        """Whether the best sentence may be in any passage, however surely one answers."""
+        return bool(self.question.wants_all or self.question.explained or self._coded)
 
     def read_otherwise(
         self, read: Sequence[ReadPassage], copies: Sequence[Passage]
@@ -162,13 +176,13 @@ class Search:
         return findings, rate_support(judges.support, self.question, read, findings, lacking)
 
     def _prefer(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Return sentences by their scores, more for the place that is asked for and definitions.
+        """Return sentences by their scores, more for what is asked for by place, form or code.
 
         A place is a section or a numbered paragraph. Sentences that only name "Article 4" are told
         apart by what they say.
         """
         places = [item for item in self.references.spans if item.kind in _PLACES]
-        if not places and not self.question.explained:
+        if not places and not self.question.explained and not self._coded:
             return list(findings)
         references = References(tuple(places))
 
@@ -177,6 +191,7 @@ class Search:
             weight = references.weigh(article_id, finding.start, finding.end)
             gain = _REFERRED_SCORE * weight
             gain += _EXPLAINED_SCORE * self.question.explains(finding.text)
+            gain += _CODE_SCORE * compare_codes(finding.text, self._coded)
             return replace(finding, score=finding.score + gain)
 
         return sorted(map(weigh, findings), key=lambda item: -item.score)
@@ -189,7 +204,7 @@ class Search:
         first = missing[:_NAMES_COMPARED]
         unknown = [name for name in first if not is_slip(name, knows, self._aliases)]
         unknown += self.find_missing_labels()
-        return " or ".join(unknown) or find_lack(self.question.text, findings, knows)
+        return " or ".join(dict.fromkeys(unknown)) or find_lack(self.question.text, findings, knows)
 
     def find_side(self, side: str, read: list[ReadPassage]) -> list[Finding]:
         """Return the sentences for one side of a comparison; its passages are added to `read`."""
@@ -206,15 +221,35 @@ class Search:
         return find_sentences(parts.judges.sentence, question, weights, own)
 
     def find_missing_labels(self) -> list[str]:
-        """Return the labels with numbers that no article has: "Article 30", "resolution 2500".
+        """Return labels and codes that no article has: "Article 30", "resolution 2500", "KN-25".
 
         A long number that stands anywhere may be written otherwise there: "UNSCR 2397".
         """
         store = self._parts.store
-        long = [(words, _LONG_NUMBER.search(words)) for words in self.references.missing]
-        return [words for words, number in long if not (number and stands_in(store, number[0]))]
+        long = [(words, _LONG_NUMBER.match(words)) for words in self.references.missing]
+        labels = [words for words, number in long if not (number and stands_in(store, number[1]))]
+        said = " ".join(labels)
+        labels += [
+            code
+            for code, passages in self._coded.items()
+            if not passages and code not in said and not self._stands_as_number(code)
+        ]
+        return labels
 
-    def find_missing_names(self) -> tuple[str, ...]:
+    def _stands_as_number(self, code: str) -> bool:
+        """Tell whether the long number of a code stands anywhere: "resolution 2397"."""
+        number = _CODE_NUMBER.search(code)
+        return number is not None and stands_in(self._parts.store, number[0])
+
+    def _find_coded(self, code: str) -> list[StoredPassage]:
+        """Return passages of the scope that have a code, those first that speak most of it."""
+        store = self._parts.store
+        found = store.search_words(stem_words(code), _CODES_READ, self._selection.passages)
+        passages = store.get_passages([number for number, _ in found])
+        listed = [passages[number] for number, _ in found if number in passages]
+        return [item for item in listed if has_code(f"{item.article.title} {item.text}", code)]
+
+    def find_missing_names(self) -> list[str]:
         """Return the names of the question that stand nowhere in its scope."""
         store, among = self._parts.store, self._selection.passages
 
@@ -223,7 +258,7 @@ class Search:
             return len(store.search_words([stem], 1, among))
 
         count = store.count_passages_with if among is None else count_within
-        return find_missing_names(self.question.text, count, self._aliases)
+        return list(find_missing_names(self.question.text, count, self._aliases))
 
     def _make_standalone(self, question: str, history: History) -> Standalone:
         turns = [Turn(asked, answer) for asked, answer in history]
@@ -282,12 +317,23 @@ class Search:
                     listed.append(Passage(stored, 0.0, None, 0.0, None, 0.0))
             if len(listed) >= limit:
                 break
-        return listed[:limit]
+        coded = [Passage(item, 0.0, None, 0.0, None, 0.0) for item in self._list_coded(limit)]
+        return [*listed[:limit], *coded]
+
+    def _list_coded(self, limit: int) -> list[StoredPassage]:
+        """Return the best passages that have a code of the question, of all codes equally many."""
+        each = limit // max(1, len(self._coded))
+        return [item for passages in self._coded.values() for item in passages[:each]]
 
     def _weigh_reference(self, passage: Passage) -> Passage:
         chunk = passage.stored.chunk
         weight = self.references.weigh(chunk.article_id, chunk.start, chunk.end)
         return replace(passage, referred=weight)
+
+    def _rank(self, passage: Passage) -> float:
+        """Return what passages are put in order by: those with a code of the question lead."""
+        coded = any(has_code(passage.stored.text, code) for code in self._coded)
+        return passage.score + passage.referred + coded
 
     def _note(self, scope: Scope) -> list[str]:
         notes = [] if scope == EVERYTHING else [f"restricted to {scope.describe()}"]

@@ -156,7 +156,36 @@ def test_the_second_article_of_a_treaty_is_none_of_the_library() -> None:
     assert text.startswith("Article 4: fishing rights")
     (text,) = find_texts("In the pact of Lima, what does the fourth article allow?")
     assert text.startswith("Article 4: fishing rights")
-    assert find_texts("What does the last article of the pact say?") == []
+
+
+def test_the_last_article_of_a_document_has_its_highest_number() -> None:
+    (text,) = find_texts("What does the last article of the pact of Lima say?")
+    assert text.startswith("Article 42: disputes")
+    (text,) = find_texts("What does the final article of the Riga treaty set?")
+    assert text.startswith("Article IV of the Riga treaty")
+    assert find_texts("What does the last article of the constitution say?") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What does Article 1 of the treaty of 2000 say?", ("Article 1 of the treaty of 2000",)),
+        ("What does the 1931 treaty's Article 1 say?", ("Article 1 of the 1931 treaty",)),
+        ("In the treaty of 1931, what does Article 1 say?", ("Article 1 of the treaty of 1931",)),
+        ("What does Article 1 of the constitution say?", ("Article 1 of the constitution",)),
+        ("What does Article 1 of the 1961 agreement say?", ()),
+        ("What does Article 1 of the deal say?", ()),
+        ("What does Article 23 of the treaty of 1961 say?", ("Article 23 of the treaty of 1961",)),
+        ("What does Article 23 of the 2024 treaty say?", ()),
+    ],
+)
+def test_an_article_of_another_document_is_missing(question: str, missing: tuple[str, ...]) -> None:
+    treaties = make_article(
+        "Old and new treaties",
+        "Article 1 of the 1961 treaty promises help. Article 1 of the 2024 treaty is a greeting. "
+        "Under Article 23, the 2024 treaty runs without limit. Then Article 1 was read out.",
+    )
+    assert ReferenceIndex([treaties]).resolve(question).missing == missing
 
 
 def test_articles_by_position() -> None:
