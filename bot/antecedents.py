@@ -22,6 +22,7 @@ from bot.phrases import (
     split_names,
     split_words,
 )
+from bot.verb_forms import find_past
 from ingest.words import stem_words
 
 
@@ -115,8 +116,11 @@ def _list_several(turn: Turn) -> list[Phrase]:
 
 
 def _asks_object(turn: Turn) -> bool:
-    """Return whether a question asks what somebody did something to: "What did Russia veto?"."""
-    return bool(re.match(r"(?i)(?:what|which)\b(?: \w+){0,3}? (?:do|does|did)\b", turn.question))
+    """Return whether a question asks what something was done to: "What did Russia veto?"."""
+    if re.match(r"(?i)(?:what|which)\b(?: \w+){0,3}? (?:do|does|did)\b", turn.question):
+        return True
+    done = re.match(r"(?i)(?:what|which)\b(?: \w+){0,2}? (?:was|were) (\w+)", turn.question)
+    return done is not None and find_past(done[1]) is not None
 
 
 def find_answer_phrase(turn: Turn, *, person: bool) -> Phrase | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.antecedents import Turn, add_topic
+from bot.ellipses import name_ones
 from bot.fragments import fill_fragment
 from bot.phrases import LABEL, find_own_names, find_phrases, is_function, split_words
 from bot.pronouns import PERSONAL, replace_references
@@ -32,7 +33,9 @@ _REFUSED = re.compile(
 )
 _OPENER = re.compile(
     r"(?i)\A\s*(?:(?:and|so|but|or|then|ok(?:ay)?|well|also|now|no|yes|hmm+|oh|great|thanks"
-    r"|thank you|i see|got it|sorry|btw|by the way)\b[\s,.!:;–—-]*)+"
+    r"|thank you|i see|got it|sorry|btw|by the way"
+    r"|i(?:['’]m| am| was)? (?:mean|meant|asking about|asked about|talking about|referring to)"
+    r"(?: to (?:ask|say))?)\b[\s,.!:;–—-]*)+"
 )
 
 
@@ -125,9 +128,12 @@ def _rewrite(question: str, turns: Sequence[Turn]) -> str | None:
     bare = _OPENER.sub("", line)
     if not bare:
         return None
-    whole = fill_fragment(bare, bare != line, turns[-1])
+    named = name_ones(bare, turns[-1])
+    whole = fill_fragment(named, bare != line, turns[-1])
     if whole is None:
-        whole = replace_references(bare, turns)
+        whole = replace_references(named, turns)
+    if whole is None and named != bare:
+        whole = named
     return whole and whole[:1].upper() + whole[1:]
 
 

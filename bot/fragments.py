@@ -2,8 +2,9 @@
 
 import re
 
-from bot.antecedents import Turn, add_topic, find_answer_phrase, find_topic
-from bot.english import AUXILIARIES, DETERMINERS, DO, FUNCTION_WORDS, PREPOSITIONS, WH_WORDS
+from bot.antecedents import Turn, add_topic, find_topic
+from bot.ask_again import ask_again, ask_of
+from bot.english import AUXILIARIES, DETERMINERS, PREPOSITIONS, WH_WORDS
 from bot.phrases import (
     DATE,
     LABEL,
@@ -13,19 +14,30 @@ from bot.phrases import (
     find_phrases,
     find_spots,
     is_function,
+    is_in,
     is_plural,
     is_verb,
     split_words,
 )
 from bot.pronouns import PERSONAL, find_pronoun
-from ingest.words import stem_words
 
 _MAX_WORDS = 6
+_ORDINAL_WORDS = 5
 _ORDINAL = re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|last|next|previous|other)\b")
 _ABOUT = re.compile(r"(?i)\A(?:what|how)(?:\s+about|['’]s about)\s+(?P<rest>.+)\Z", re.DOTALL)
 _MORE = re.compile(
     r"(?i)\A(?:(?:can|could) you )?(?:please )?(?:tell|say|explain|give|show|go)\b"
     r"(?:\W+\w+){0,3}?\W+(?:more|on|details?|examples?)(?: please)?\Z"
+)
+# "Why did it do so?" leaves out what the last question told.
+_DO_SO = re.compile(
+    r"(?i)\A(?P<wh>(?:since )?(?:why|when|where|how)(?: long| often)?)\s"
+    rf"(?:{'|'.join(AUXILIARIES)})\s(?:it|they|he|she|we|you)\s(?:do|done|doing)\s"
+    r"(?:so|that|this|it)\Z"
+)
+_ASKED_OF = re.compile(
+    rf"(?i)\A(?P<auxiliary>{'|'.join(AUXILIARIES)})\s(?P<whom>[\w’'-]+(?:\s[\w’'-]+){{0,3}}?)"
+    r"(?:\s(?:too|also|as well|either))?\Z"
 )
 # A last "about ..." belongs to the text of the number that it stood behind.
 _TAIL = re.compile(r"(?i)\s+(?:about|regarding|concerning|on)\s+[^,?]+(?=[?.!]*\Z)")
@@ -48,15 +60,30 @@ def fill_fragment(bare: str, opened: bool, last: Turn) -> str | None:
         if len(split_words(part)) > MAX_PHRASE_WORDS or find_pronoun(part):
             return None
         return _put_in_parallel(part, last) or add_topic(f"What about {part}?", last)
+    if likewise := _DO_SO.match(text):
+        return ask_again(likewise["wh"], last)
+    if asked := _ASKED_OF.match(text):
+        return _ask_of(asked["auxiliary"], asked["whom"], last)
     words = split_words(text)
     topic = find_topic(last)
     if topic and _MORE.match(text) and not find_pronoun(text):
         return f"{text} about {topic}."
     if _is_bare_wh(words):
-        return _ask_again(text, last)
+        return ask_again(text, last)
     if not 0 < len(words) <= _MAX_WORDS or any(map(_ends_phrase, words[1:])):
         return None
     return _fill_noun_fragment(text, words, opened, last)
+
+
+def _ask_of(auxiliary: str, whom: str, last: Turn) -> str | None:
+    """Return the last question asked of somebody else: "Does Japan?"; None if it is no fragment."""
+    phrases = find_phrases(f"of {whom}")
+    if len(phrases) != 1 or phrases[0].text.lower() != whom.lower():
+        return None
+    is_noun = phrases[0].is_name or phrases[0].is_plural or len(whom.split()) == 2
+    if not is_noun or not (phrases[0].is_name or phrases[0].is_plural or phrases[0].is_determined):
+        return None
+    return ask_of(auxiliary, whom, last) or _put_in_parallel(whom, last)
 
 
 def _ends_phrase(word: str) -> bool:
@@ -65,7 +92,7 @@ def _ends_phrase(word: str) -> bool:
     # "US" is no "us".
     if word.isupper() and len(word) > 1:
         return False
-    if small in PREPOSITIONS | DETERMINERS | {"and", "or", "other", "one", "ones"}:
+    if small in PREPOSITIONS | DETERMINERS | {"and", "or"} or _ORDINAL.fullmatch(word):
         return False
     return is_function(small) or (word[0].islower() and is_verb(small))
 
@@ -75,7 +102,8 @@ def _fill_noun_fragment(text: str, words: list[str], opened: bool, last: Turn) -
     first = words[0].lower()
     if first in WH_WORDS or first in AUXILIARIES or first in PERSONAL:
         return None
-    if opened or first in PREPOSITIONS or LABEL.fullmatch(text):
+    both_count = _ORDINAL.search(text) and _ORDINAL.search(last.question)
+    if opened or first in PREPOSITIONS or LABEL.fullmatch(text) or both_count:
         return _put_in_parallel(text, last) or add_topic(f"{text}?", last)
     named = any(word[0].isupper() for word in words[1:]) or words[0][1:] != words[0][1:].lower()
     if named or len(words) > 3 or (is_verb(first) and len(words) > 1):
@@ -93,55 +121,12 @@ def _is_bare_wh(words: list[str]) -> bool:
     return _BARE_WORDS.issuperset(rest) or (place > 0 and AUXILIARIES.isdisjoint(rest))
 
 
-def _ask_again(text: str, last: Turn) -> str:
-    """Return the last question asked anew with another question word."""
-    wh = text[:1].upper() + text[1:]
-    negated = wh.lower() == "why not"
-    wh = wh[:3] if negated else wh
-    words = last.question.rstrip(" ?.!").split()
-    small = [word.lower() for word in words]
-    place = next((i for i, word in enumerate(small[:6]) if word in AUXILIARIES), None)
-    if place is None or (place and WH_WORDS.isdisjoint(small[:place])) or place > len(small) - 2:
-        return _ask_subject(wh, words, last)
-    auxiliary = _negate(small[place]) if negated else small[place]
-    rest = words[place + 1 :]
-    asked = _find_asked(small[:place], last) if place else ""
-    if small[0] == "who" and place == 1 and asked:
-        rest = [asked, *rest]
-    elif asked and small[place] in DO:
-        after = next((i for i, word in enumerate(rest, 1) if i > 1 and is_verb(word)), len(rest))
-        rest = [*rest[:after], asked, *rest[after:]]
-    return f"{wh} {auxiliary} {' '.join(rest)}?"
-
-
-def _negate(auxiliary: str) -> str:
-    """Return "didn't" for "did"."""
-    odd = {"can": "can't", "will": "won't", "shall": "shouldn't", "am": "am not", "may": "may not"}
-    return auxiliary if auxiliary.endswith("t") else odd.get(auxiliary, f"{auxiliary}n't")
-
-
-def _ask_subject(wh: str, words: list[str], last: Turn) -> str:
-    """Return "When" asked of "Who founded X?", which has no auxiliary to keep."""
-    person = find_answer_phrase(last, person=True) if words[:1] in (["who"], ["Who"]) else None
-    if person and wh.lower() in {"when", "where", "why", "how"}:
-        return f"{wh} was it that {person.text} {' '.join(words[1:])}?"
-    return add_topic(f"{wh}?", last)
-
-
-def _find_asked(wh_words: list[str], last: Turn) -> str:
-    """Return what a question word asked for: the answer's phrase, or the noun of "how many ..."."""
-    nouns = [word for word in wh_words if word not in FUNCTION_WORDS]
-    if nouns or wh_words[-1] not in {"who", "whom", "what", "which"}:
-        return " ".join(nouns)
-    phrase = find_answer_phrase(last, person=wh_words[-1] in {"who", "whom"})
-    return phrase.text if phrase else ""
-
-
 def _put_in_parallel(part: str, last: Turn) -> str | None:
     """Return the last question with `part` in the place of its like: a number, date or name."""
     question = last.question
     words = part.split()
-    if (ordinal := _ORDINAL.search(part)) and len(words) <= 3 and _ORDINAL.search(question):
+    ordinal = _ORDINAL.search(part)
+    if ordinal and len(words) <= _ORDINAL_WORDS and _ORDINAL.search(question):
         return _ORDINAL.sub(ordinal[0], question, count=1)
     preposition = words[0].lower() if words[0].lower() in PREPOSITIONS and len(words) > 1 else ""
     value = " ".join(words[1:]) if preposition else part
@@ -162,7 +147,8 @@ def _put_in_parallel(part: str, last: Turn) -> str | None:
             return before + lead + bare_value + question[spot[1] :]
         if preposition:
             return f"{question.rstrip(' ?.!')} {part}?"
-    return _put_noun_in_parallel(value, question)
+    whole = _put_noun_in_parallel(value, question, preposition)
+    return whole or (f"{question.rstrip(' ?.!')} {part}?" if preposition else None)
 
 
 def _drop_tail(rest: str) -> str:
@@ -198,19 +184,33 @@ def _find_like(
     return spots[0] if spots else None
 
 
-def _put_noun_in_parallel(value: str, question: str) -> str | None:
-    """Return the question with a noun phrase in the place of the one of the same head noun."""
-    heads = set(stem_words(value))
+def _put_noun_in_parallel(value: str, question: str, preposition: str) -> str | None:
+    """Return the question with a noun phrase in the place of the one of the same head noun.
+
+    Without one it is the only phrase of its kind, behind the same preposition if there is any.
+    """
+    if is_in(value, question):
+        return None
+    heads = set(map(_singular, value.split()))
     phrases = find_phrases(question)
+    led = value.split()[0].lower() in DETERMINERS
     for phrase in phrases:
-        if heads.intersection(stem_words(phrase.head)):
+        if led and phrase.before in {"many", "much", "which", "what"}:
+            return None
+        if _singular(phrase.head) in heads:
             return question.replace(phrase.text, value, 1)
     plural = is_plural(value.split()[-1].lower())
     alike = [
         item
         for item in phrases
-        if not (item.is_name or item.is_determined) and item.is_plural == plural
+        if not (item.is_name or item.is_determined)
+        and item.is_plural == plural
+        and preposition in {"", item.before}
     ]
-    if len(alike) == 1 and value.split()[0].lower() not in DETERMINERS:
+    if len(alike) == 1 and not led:
         return question.replace(alike[0].text, value, 1)
     return None
+
+
+def _singular(word: str) -> str:
+    return word.lower().removesuffix("s")

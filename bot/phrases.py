@@ -74,7 +74,9 @@ def find_spots(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
         first = match[0].partition(" ")[0]
         if start == 0 and (is_function(first.lower()) or is_verb(first)):
             start += len(first) + 1
-        if start < end and match[0] not in {"A", "I"}:
+        # "Isn't it?" has nobody called Isn.
+        is_cut = first == match[0] and re.match("['’]t\\b", text[end : end + 3])
+        if start < end and match[0] not in {"A", "I"} and not is_cut:
             spots.append((start, end))
     return spots
 

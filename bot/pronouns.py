@@ -150,6 +150,8 @@ def _decline(phrase: Phrase, text: str, found: tuple[int, int, str]) -> str:
     owner = word in _OWNERS or (word == "her" and after and not is_function(after[0].lower()))
     bare = phrase.is_plural and not phrase.is_name and not phrase.is_determined
     said = f"the {phrase.text}" if bare else phrase.text
+    if word != "one":
+        said = re.sub(r"(?i)\Aan?\s", "the ", said)
     if not owner:
         return said
     return f"{said}'" if said.endswith("s") else f"{said}'s"
