@@ -13,6 +13,8 @@ from typing import Annotated
 
 import typer
 
+from bot.aliases import BadAliasFile
+from bot.catalogue import read_users_names
 from bot.model import BadModel
 from bot.page.build import build_app
 from bot.page.opening import is_whole
@@ -59,6 +61,7 @@ def main(
             fail(f"{corpus}: there is no such folder; name one with --corpus", EXIT_USAGE)
         print(f"Making the library {store} from {corpus} (once) …", flush=True)
     try:
+        read_users_names(store)
         app = build_app(
             store,
             corpus=corpus if is_new else None,
@@ -66,7 +69,7 @@ def main(
             model=os.environ.get("FOOTNOTE_MODEL"),
             model_url=os.environ.get("FOOTNOTE_MODEL_URL"),
         )
-    except (BadModel, ModelUnavailable, NoLibrary) as error:
+    except (BadAliasFile, BadModel, ModelUnavailable, NoLibrary) as error:
         fail(str(error), EXIT_USAGE)
     try:
         port = find_port(port)

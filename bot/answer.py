@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.asked import History, check_history, check_question
-from bot.catalogue import Catalogue
+from bot.catalogue import Catalogue, read_users_names
 from bot.choose import choose_sentences
 from bot.cite import Answer, Citation, cite, join_sentences, quote_sentences
 from bot.disagreement import find_disagreement, word_disagreement
@@ -105,11 +105,13 @@ class Bot:
         model_url: str | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> Self:
-        """Open the library in folder `path`. Raises NoLibrary, and BadModel.
+        """Open the library in folder `path`. Raises NoLibrary, BadAliasFile, and BadModel.
 
         `use_vector_index` is for a long-lived server of a large library: see `Store`. `model` is
         PROVIDER:NAME or a folder, `model_url` the address of a server: see `open_model`.
         """
+        # A slip in them is told here, not after the first question.
+        read_users_names(Path(path))
         if isinstance(model, str):
             model = open_model(model, model_url)
         store = Store(Path(path), use_vector_index=use_vector_index)

@@ -1,5 +1,6 @@
 """The command `footnote mcp`: one AI application served on standard input and output."""
 
+from bot.aliases import BadAliasFile
 from bot.answer import TIME_LIMIT, Bot
 from bot.model import BadModel
 from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
@@ -30,5 +31,5 @@ def serve_mcp(
     try:
         with Bot.open(store, model=model, model_url=model_url, time_limit=time_limit) as bot:
             anyio.run(serve_stdio, bot)
-    except (BadModel, NoLibrary, ModelUnavailable) as error:
+    except (BadAliasFile, BadModel, NoLibrary, ModelUnavailable) as error:
         fail(str(error), EXIT_USAGE)

@@ -26,7 +26,14 @@ from ingest.limits import Limits
 from ingest.pages import NOTHING, Gathered
 from ingest.sync import Failure, Report, sync
 from ingest.sync import Progress as Step
-from ingest.terminal import fail, open_console, print_json, print_line, put_on_one_line
+from ingest.terminal import (
+    count_library,
+    fail,
+    open_console,
+    print_json,
+    print_line,
+    put_on_one_line,
+)
 from ingest.write import LibraryBusy, WrongModel, read_model
 
 DEFAULT_STORE = Path("library")
@@ -220,7 +227,7 @@ def print_report(report: Report, store: Path) -> None:
         "passages embedded": report.embedded,
         "left-overs taken out": report.leftovers,
         "seconds": f"{report.seconds:.1f}",
-        "in the library": f"{report.articles} articles, {report.passages} passages",
+        "in the library": count_library(report.articles, report.passages),
     }
     always = {"new articles", "seconds", "in the library"}
     for name, value in rows.items():

@@ -15,7 +15,7 @@ from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption
 from ingest.lock import LibraryBusy
 from ingest.repair import Repair, repair_library
 from ingest.status import Status, read_status
-from ingest.terminal import fail, open_console, print_json, print_line
+from ingest.terminal import count_library, count_of, fail, open_console, print_json, print_line
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
@@ -88,7 +88,7 @@ def restore(
     if as_json:
         print_json(asdict(done))
     else:
-        print_line(f"{store}: {done.articles} articles, {done.passages} passages restored")
+        print_line(f"{store}: {count_library(done.articles, done.passages)} restored")
 
 
 @contextmanager
@@ -140,11 +140,11 @@ def _print_repair(done: Repair, store: Path) -> None:
     for flaw in done.flaws:
         print_line(f"repaired: {flaw}")
     if done.from_spare:
-        print_line(f"{done.from_spare} articles came from the spare copy")
+        print_line(f"{count_of(done.from_spare, 'article')} came from the spare copy")
     for article_id in done.lost:
         print_line(f"lost: {article_id}; ingest its file again")
     rest = "the rest is well" if done.lost else "all is well"
-    print_line(f"{store}: {done.articles} articles, {done.passages} passages, {rest}")
+    print_line(f"{store}: {count_library(done.articles, done.passages)}, {rest}")
 
 
 def _tell_size(count: int) -> str:

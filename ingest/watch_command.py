@@ -22,7 +22,7 @@ from ingest.cli import (
 )
 from ingest.embed import DEFAULT_MODEL, Embedder, ModelUnavailable, load_embedder, model_folder
 from ingest.sync import Report, sync
-from ingest.terminal import fail, print_json, print_line
+from ingest.terminal import count_library, fail, print_json, print_line
 from ingest.write import WrongModel, read_model
 
 
@@ -117,7 +117,7 @@ def _print_round(report: Report, last: Report | None) -> None:
     }
     done = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     if done or last is None:
-        library = f"{report.articles} articles, {report.passages} passages"
+        library = count_library(report.articles, report.passages)
         _tell(f"{done or 'nothing new'}: {library} ({report.seconds:.1f} s)")
     for twin in twins:
         _tell(f"duplicate: {twin}")

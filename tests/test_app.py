@@ -349,7 +349,7 @@ def test_the_library_is_searched_and_sorted(page: Page) -> None:
     expect(cards).not_to_have_count(count)
     titles = page.locator("#cards .place").all_inner_texts()
     assert 1 < len(titles) < count and all("summit" in title.lower() for title in titles)
-    expect(page.locator("#count")).to_contain_text(f"{len(titles)} of {count} articles")
+    expect(page.locator("#count")).to_contain_text(f"Articles: {len(titles)} of {count}")
     for name, newest in ((WORDS_SHOWN["newest"], True), (WORDS_SHOWN["oldest"], False)):
         page.get_by_label(WORDS_SHOWN["sort"]).click()
         page.get_by_role("option", name=name).click()

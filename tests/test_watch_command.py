@@ -29,13 +29,13 @@ def test_it_says_what_it_does_and_ends_cleanly(
     model_folder(library)
     with open_terminal("watch", articles, "--store", library, size=(24, 300)) as terminal:
         assert f"watching {articles} for the library" in terminal.wait("Ctrl+C ends it", 120)
-        terminal.wait("1 new: 1 articles, ")
+        terminal.wait("1 new: 1 article, ")
         (articles / "bad.txt").touch()
         (articles / "report-00.txt").rename(articles / "other.txt")
-        terminal.wait("1 moved, 1 failed: 1 articles, ")
+        terminal.wait("1 moved, 1 failed: 1 article, ")
         assert terminal.wait("the file is empty").strip().endswith("bad.txt: the file is empty")
         (articles / "other.txt").write_text(make_text(7), encoding="utf-8")
-        terminal.wait("1 changed: 1 articles, ")
+        terminal.wait("1 changed: 1 article, ")
         if ending == signal.SIGINT:
             terminal.send("\x03")
         else:
@@ -70,7 +70,7 @@ def test_a_library_embedded_anew_is_followed_by_its_new_model(
     settings = (other / "model.json").read_text(encoding="utf-8")
     (other / "model.json").write_text(settings.replace(DEFAULT_MODEL, "other"), encoding="utf-8")
     with open_terminal("watch", articles, "--store", library, size=(24, 300)) as terminal:
-        terminal.wait("1 new: 1 articles, ", 120)
+        terminal.wait("1 new: 1 article, ", 120)
         sync([articles], library, OnnxEmbedder(other), reembed=True)
         write_articles(articles, 2)
         terminal.wait("1 new: 2 articles, ")
