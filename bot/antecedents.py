@@ -7,17 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.english import DO, PREPOSITIONS
+from bot.persons import find_persons, may_be_person
 from bot.phrases import (
     LABEL,
     MAX_PHRASE_WORDS,
     NAME,
     Phrase,
     find_own_names,
-    find_persons,
     find_phrases,
     is_function,
     is_in,
-    may_be_person,
+    is_plural,
     skip_attribute,
     split_names,
     split_words,
@@ -63,11 +64,15 @@ def find_antecedent(
 def _list_persons(turn: Turn) -> list[Phrase]:
     """Return whom a turn answers with and whom it asks about, answers first to "who"."""
     names = find_persons(turn.question)
-    answered = [item for item in find_persons(turn.answer) if item.text not in turn.question]
+    asked = turn.question.lower()
+    answered = [item for item in find_persons(turn.answer) if item.text.lower() not in asked]
     described = re.match(r"(?i)who (?:is|was) (.+?)\W*\Z", turn.question)
     asks_name = described is not None and NAME.fullmatch(described[1])
     asks_who = re.match(r"(?i)(?:\w+ )?who(?:m|se)?\b", turn.question) and not asks_name
-    return answered + names if asks_who else names + answered
+    # A ship is a "she", too: "the Aldern".
+    phrases = (item for item in find_phrases(turn.question) if item.is_determined)
+    ships = [item for item in phrases if may_be_person(replace(item, is_determined=False))]
+    return (answered + names if asks_who else names + answered) + ships
 
 
 def _list_things(turn: Turn) -> list[Phrase]:
@@ -79,6 +84,9 @@ def _list_things(turn: Turn) -> list[Phrase]:
         # "Is North Korea a member?": the subject, not what it is.
         first = []
     answer = find_answer_phrase(turn, person=False) if _asks_object(turn) else None
+    # "When did Finland join the EU?": "it" is Finland.
+    if answer is None:
+        first = [i for i in names if i.before in DO and not may_be_person(i)] + first
     return first + ([answer] if answer and not answer.is_plural else []) + names + phrases
 
 
@@ -103,21 +111,39 @@ def _list_events(turn: Turn) -> list[Phrase]:
 
 def _list_several(turn: Turn) -> list[Phrase]:
     phrases = [skip_attribute(item) for item in find_phrases(turn.question)]
-    # "What are the Six-Party Talks?"
-    asked = re.match(r"(?i)(?:what|who) (?:are|were) (the .+?)\W*\Z", turn.question)
+    # "What are the Six-Party Talks?", "What is the saddled newt?"
+    asked = re.match(r"(?i)(?:what|who) (?:is|are|was|were) (the .+?)\W*\Z", turn.question)
     explained = [item for item in phrases if asked and item.text == asked[1]]
-    joined = [item for item in phrases if item.is_plural]
+    joined = [item for item in phrases if item.is_plural or _is_plural_name(item)]
     together = [item for item in joined if item.is_name]
     asks = re.match(r"(?i)(?:\w+ )?(?:who|which|what)\b", turn.question)
-    answered = [item for item in find_phrases(turn.answer) if item.is_plural]
+    # Names after a preposition or a comma are hardly what the answer is about.
+    inside = PREPOSITIONS | {","}
+    plural = [item for item in find_phrases(turn.answer) if item.is_plural]
+    answered = [item for item in plural if item.before not in inside]
     named = [item for item in answered if item.is_name]
     names = [item for item in phrases if item.is_name and item.before not in {"in", "at", "near"}]
-    return explained + together + (named if asks else []) + joined + named + answered + names
+    subjects = [item for item in names if item.before in DO]
+    own = [item for item in phrases if item.is_determined and not item.is_plural]
+    first = explained + together + (named if asks else []) + joined + named + answered
+    # Whoever "bought the ship" is not the ship.
+    if re.match(r"(?i)who (?!is|are|was|were|do|does|did)", turn.question):
+        return first
+    return first + subjects + own + names
+
+
+def _is_plural_name(phrase: Phrase) -> bool:
+    """Return whether a name is of several: "the Six-Party Talks", "Harwick Rovers"."""
+    several = phrase.is_name and " " in phrase.text and is_plural(phrase.head.lower())
+    return several and phrase.head not in {"States", "Nations"}
 
 
 def _asks_object(turn: Turn) -> bool:
     """Return whether a question asks what something was done to: "What did Russia veto?"."""
-    if re.match(r"(?i)(?:what|which)\b(?: \w+){0,3}? (?:do|does|did)\b", turn.question):
+    # "What does Article 4 say?" asks for no object.
+    none = r"(?!.*\b(?:do|say|mean|cost|require|state|weigh|happen)\W*\Z)"
+    asks = rf"(?i)(?:what|which)\b(?: \w+){{0,3}}? (?:do|does|did)\b{none}"
+    if re.match(asks, turn.question):
         return True
     done = re.match(r"(?i)(?:what|which)\b(?: \w+){0,2}? (?:was|were) (\w+)", turn.question)
     return done is not None and find_past(done[1]) is not None
@@ -149,7 +175,7 @@ def find_topic(turn: Turn) -> str:
     weighty = [item for item in phrases if item.is_determined or item.is_name]
     chosen = [item.text for item in (weighty or phrases)[:2]]
     words = [word for word in split_words(turn.question) if not is_function(word.lower())]
-    return ", ".join(chosen) or " ".join(words[:6])
+    return "; ".join(chosen) or " ".join(words[:6])
 
 
 def add_topic(text: str, turn: Turn) -> str:

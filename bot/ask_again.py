@@ -3,15 +3,17 @@
 import re
 
 from bot.antecedents import Turn, add_topic, find_answer_phrase
-from bot.english import AUXILIARIES, DO, FUNCTION_WORDS, WH_WORDS
+from bot.english import AUXILIARIES, DO, FUNCTION_WORDS, PREPOSITIONS, WH_WORDS
 from bot.phrases import find_phrases, is_verb
-from bot.verb_forms import find_base
+from bot.verb_forms import find_base, find_participle
 
 _WHEN = frozenset({"when", "where", "why", "how"})
+_OBJECTS = frozenset({"him", "her", "it", "them", "me", "us", "you"})
 
 
 def ask_again(text: str, last: Turn) -> str:
     """Return the last question asked anew with another question word: "Why?", "Since when?"."""
+    text = "why" if text.lower() == "how come" else text
     wh = text[:1].upper() + text[1:]
     negated = wh.lower() == "why not"
     wh = wh[:3] if negated else wh
@@ -23,7 +25,7 @@ def ask_again(text: str, last: Turn) -> str:
     auxiliary = _negate(small[place]) if negated else small[place]
     rest = words[place + 1 :]
     asked = _find_asked(small[:place], last) if place else ""
-    if small[0] == "who" and place == 1 and asked:
+    if small[0] == "who" and place == 1 and asked and small[1] not in DO:
         rest = [asked, *rest]
     elif asked and small[place] in DO:
         after = next((i for i, word in enumerate(rest, 1) if i > 1 and is_verb(word)), len(rest))
@@ -39,9 +41,15 @@ def _negate(auxiliary: str) -> str:
 
 def _ask_subject(wh: str, words: list[str], last: Turn) -> str:
     """Return "When" asked of "Who founded X?", which has no auxiliary to keep."""
-    person = find_answer_phrase(last, person=True) if words[:1] in (["who"], ["Who"]) else None
+    who = words[0].lower() == "who"
+    person = find_answer_phrase(last, person=True) if who else None
     if person and wh.lower() in _WHEN:
         return f"{wh} was it that {person.text} {' '.join(words[1:])}?"
+    if who and wh.lower() == "who else":
+        return f"{wh} {' '.join(words[1:])}?"
+    done = find_participle(words[1]) if who and len(words) > 2 else None
+    if done and words[2].lower() not in _OBJECTS:
+        return f"{wh} was {' '.join(words[2:])} {done}?"
     verb = next((i for i, word in enumerate(words[:6]) if i > 1 and _may_tell(word)), None)
     if verb and words[0].lower() in {"which", "what"} and wh.lower() in _WHEN:
         return f"{wh} was it that {' '.join(words[1:])}?"
@@ -54,7 +62,10 @@ def _find_asked(wh_words: list[str], last: Turn) -> str:
     if nouns or wh_words[-1] not in {"who", "whom", "what", "which"}:
         return " ".join(nouns)
     phrase = find_answer_phrase(last, person=wh_words[-1] in {"who", "whom"})
-    return phrase.text if phrase else ""
+    # "In Leeds", "for lack of money" is no object, but "to the launch" is what they "react to".
+    own = last.question.rstrip(" ?.!").lower().split()[-1]
+    inside = phrase is not None and phrase.before in PREPOSITIONS and phrase.before != own
+    return phrase.text if phrase and not inside else ""
 
 
 def ask_of(auxiliary: str, whom: str, last: Turn) -> str | None:

@@ -8,21 +8,27 @@ from bot.phrases import find_phrases, is_plural
 
 _ONE = re.compile(
     r"\b(?P<before>(?i:(?:the|that|this|another|any)(?:\s[\w’'-]+){0,2}?|which|what))\s"
-    r"(?P<one>ones?)\b(?!\s(?:of|who|that|which)\b)"
+    r"(?P<one>ones?)\b(?!\s(?:who|that|which)\b)"
 )
+# "When was the first?"
+_COUNTED = re.compile(r"(?i)\b(the (?:first|second|third|fourth|fifth|last|next))(?=\W*\Z)")
 _ORDINAL = re.compile(r"(?i)first|second|third|fourth|fifth|last|next|\d+(?:st|nd|rd|th)?")
 
 
 def name_ones(text: str, last: Turn) -> str:
     """Return a text with "one" as the last question's noun: "the last nuclear test"."""
-    found = _ONE.search(text)
+    found = _ONE.search(_COUNTED.sub(r"\1 one", text))
     if not found or not AUXILIARIES.isdisjoint(found["before"].lower().split()):
         return text
     noun = _find_noun(last, among_several=found["before"].lower() in WH_WORDS)
     if not noun:
         return text
+    told = found["before"].split()[1:]
+    if not all(word[0].isdigit() or _ORDINAL.fullmatch(word) for word in told):
+        # "The orange one" is no "orange red light".
+        noun = noun.split()[-1]
     said = noun if found["one"] == "ones" else _make_singular(noun)
-    return text[: found.start("one")] + said + text[found.end() :]
+    return found.string[: found.start("one")] + said + found.string[found.end() :]
 
 
 def _find_noun(last: Turn, *, among_several: bool) -> str:

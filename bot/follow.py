@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from bot.antecedents import Turn, add_topic
 from bot.ellipses import name_ones
 from bot.fragments import fill_fragment
+from bot.letter_case import restore_capitals
 from bot.phrases import LABEL, find_own_names, find_phrases, is_function, split_words
-from bot.pronouns import PERSONAL, replace_references
+from bot.pronouns import PERSONAL, THERE, replace_references
 from ingest.clean import clean_text
 from ingest.words import stem_words
 
@@ -31,6 +32,10 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'“(]?[A-Z0-9])")
 _REFUSED = re.compile(
     r"(?i)\barticles do not say\b|\b(?:do not|don't|no)\s(?:\w+\s)?(?:know|information|answer)\b"
 )
+_BRACKETS = re.compile(r"\([^()]+\)\W*\Z")
+_CONTRACTED = re.compile(r"(?i)\b(what|who|where|how|when)s\b(?!['’])")
+_SHORT_LABEL = re.compile(r"(?i)\b(?:sec|art|para|ch)\.(?=\s?\d)")
+_LABELS = {"se": "section", "ar": "article", "pa": "paragraph", "ch": "chapter"}
 _OPENER = re.compile(
     r"(?i)\A\s*(?:(?:and|so|but|or|then|ok(?:ay)?|well|also|now|no|yes|hmm+|oh|great|thanks"
     r"|thank you|i see|got it|sorry|btw|by the way"
@@ -90,6 +95,7 @@ def _clean_turn(turn: Turn) -> Turn:
     """Return a turn on one line, its answer without citation markers and empty if it refused."""
     question = _quiet(clean_text(turn.question[: _MAX_LETTERS // 2]))
     answer = clean_text(_MARKER.sub("", turn.answer[: 2 * _MAX_LETTERS]))
+    question = restore_capitals(question, [Turn("", answer)])
     return Turn(question, "" if _REFUSED.search(answer[:200]) else answer[:_MAX_LETTERS])
 
 
@@ -124,9 +130,12 @@ def _has_topic(question: str) -> bool:
 
 def _rewrite(question: str, turns: Sequence[Turn]) -> str | None:
     """Return a question with what it leaves out put in; None if it leaves out nothing."""
-    line = _quiet(clean_text(question))
+    line = restore_capitals(_quiet(clean_text(question)), turns[-_CONTEXT_TURNS:])
+    line = _CONTRACTED.sub(r"\1's", line)
+    line = _SHORT_LABEL.sub(lambda found: _LABELS[found[0][:2].lower()], line)
     bare = _OPENER.sub("", line)
-    if not bare:
+    # What ends in brackets was made to stand alone already.
+    if not bare or _BRACKETS.search(bare):
         return None
     named = name_ones(bare, turns[-1])
     whole = fill_fragment(named, bare != line, turns[-1])
@@ -153,7 +162,7 @@ def _is_new_topic(
     names = [name for name in find_own_names(question) if name not in labels]
     words = split_words(question)
     is_known = any(known & set(stem_words(name)) for name in names)
-    leans = any(word.lower() in PERSONAL for word in words)
+    leans = any(word.lower() in PERSONAL for word in words) or THERE.search(question) is not None
     names_new = bool(names) and not is_known and not leans
     if similarity is None:
         return names_new

@@ -30,8 +30,8 @@ _WHICH = re.compile(
 _UNNAMED_WORDS = """
 amount case cases circumstance circumstances condition conditions criteria criterion date day decade
 else extent format formats ground grounds hour kind kinds method methods month name names number
-option options part period purpose reason reasons requirement requirements situation situations sort
-sorts step steps thing things time times type types way ways year years
+one ones option options part period purpose reason reasons requirement requirements situation
+situations sort sorts step steps thing things time times type types way ways year years
 """
 _UNNAMED = frozenset(_UNNAMED_WORDS.split())
 _MONTH = "|".join(MONTHS)

@@ -6,18 +6,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 
-from bot.countries import CAPITALS
 from bot.english import (
-    DATES,
+    AUXILIARIES,
     DETERMINERS,
     DO,
     FUNCTION_WORDS,
-    INSTITUTIONS,
-    LABELS,
     MONTHS,
     PREPOSITIONS,
     VERB_TEXT,
 )
+from bot.verb_forms import find_past
 from ingest.words import stem_words
 
 MAX_PHRASE_WORDS = 12
@@ -32,7 +30,8 @@ NAME = re.compile(
 )
 POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])\Z")
 _VERBS = frozenset(stem_words(VERB_TEXT))
-_PLURAL_WORDS = frozenset({"people", "men", "women", "children", "police", "media", "data"})
+_PLURAL_TEXT = "people men women children police media data staff"
+_PLURAL_WORDS = frozenset(_PLURAL_TEXT.split())
 # "The length of the bridge" is asked, but "it" is the bridge.
 _ATTRIBUTE_TEXT = """
 age aim amount area author benefit budget capacity capital cause chief content cost date definition
@@ -42,15 +41,6 @@ price purpose reason result role share size speed status structure text title us
 width
 """
 _ATTRIBUTES = frozenset(stem_words(_ATTRIBUTE_TEXT))
-# Words of names that are no person's.
-_NOT_PERSON = (
-    INSTITUTIONS
-    | DATES
-    | LABELS
-    | {"act", "agreement", "central", "federation", "great", "kingdom", "korea", "lower", "nations"}
-    | {"new", "panel", "resolution", "saint", "states", "system", "united", "upper"}
-)
-_PLACES = {*CAPITALS, *CAPITALS.values()}
 _ATTACHED = frozenset({"of", "at", "between", "for", "in", "with", "against"})
 
 
@@ -81,19 +71,6 @@ def find_spots(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     return spots
 
 
-def find_persons(text: str) -> list[Phrase]:
-    """Return the names in a text that may be a person's, the surest first."""
-    names = []
-    for start, end in find_spots(NAME, text):
-        before = text[:start].lower().split()[-1:]
-        phrase = Phrase(text[start:end], "", True, False, before == ["the"], "".join(before))
-        is_place = phrase.before in {"in", "at", "near"}
-        if may_be_person(phrase) and not is_place and text[end : end + 2] not in {"'s", "’s"}:
-            names.append(phrase)
-    # A name of several words is more surely a person's than a country's or an agency's.
-    return sorted(names, key=lambda name: (name.before in PREPOSITIONS, " " not in name.text))
-
-
 def skip_attribute(phrase: Phrase) -> Phrase:
     """Return "the bridge" of "the length of the bridge", "Iceland" of "Iceland's population"."""
     if not _ATTRIBUTES.intersection(stem_words(phrase.head)[-1:]):
@@ -113,11 +90,28 @@ def find_phrases(text: str) -> tuple[Phrase, ...]:
     place = 0
     while place < len(tokens):
         is_date = any(start <= tokens[place].start() < end for start, end in dates)
-        end, head_end = (place, place) if is_date else _measure_phrase(tokens, place)
+        begins = not is_date and not _follows_how(tokens, place)
+        end, head_end = _measure_phrase(tokens, place) if begins else (place, place)
         if end > place:
             phrases.append(_make_phrase(text, tokens, place, end, head_end))
+            end += _is_subject_of_verb(tokens, place, end)
         place = max(end, place + 1)
     return tuple(_join_names(text, phrases))
+
+
+def _follows_how(tokens: list[re.Match[str]], place: int) -> bool:
+    """Return whether a word tells how, or what an opening "who" does: "how long", "who bought"."""
+    before = tokens[place - 1][0].lower() if place else ""
+    leads = before == "how" or (before == "who" and place == 1)
+    return leads and tokens[place][0].islower()
+
+
+def _is_subject_of_verb(tokens: list[re.Match[str]], start: int, end: int) -> bool:
+    """Return whether a phrase stands between "did" and its verb: "did Okafor score"."""
+    if not start or end == len(tokens) or tokens[start - 1][0].lower() not in DO:
+        return False
+    after = tokens[end][0]
+    return after.islower() and after.isalpha() and not is_function(after)
 
 
 def _measure_phrase(tokens: list[re.Match[str]], start: int) -> tuple[int, int]:
@@ -162,7 +156,25 @@ def _is_content(tokens: list[re.Match[str]], place: int, may_be_verb: bool) -> b
         return not is_function(small) or (word.isupper() and len(word) > 1)
     if not word[0].isalnum() or is_function(small) or small.endswith("ly"):
         return False
-    return not ((may_be_verb or word[0].isupper()) and is_verb(small))
+    if not (may_be_verb or word[0].isupper()) or not is_verb(small):
+        return True
+    return may_be_verb and _is_noun_here(tokens, place)
+
+
+def _is_noun_here(tokens: list[re.Match[str]], place: int) -> bool:
+    """Return whether a word that may be a verb is a noun here: "is sick leave paid?"."""
+    small = [token[0].lower() for token in tokens]
+    before = tokens[place - 1][0] if place else ""
+    plain = before.islower() and not is_function(before) and not is_verb(before)
+    if not plain or small[place].endswith("ed"):
+        return False
+    after = small[place + 1] if place + 1 < len(small) else "?"
+    if after in AUXILIARIES | {"be", "been"}:
+        return True
+    helper = next((word for word in small[:place] if word in AUXILIARIES), "")
+    ends = not after[0].isalnum() or after in PREPOSITIONS or after.endswith("ed")
+    ends = ends or find_past(after) is not None
+    return helper in {"is", "are", "was", "were"} and ends
 
 
 def _make_phrase(
@@ -231,17 +243,6 @@ def is_plural(word: str) -> bool:
     """Return whether a noun, in small letters, is likely a plural."""
     ends = word.endswith("s") and not word.endswith(("ss", "us", "is", "ics"))
     return ends or word in _PLURAL_WORDS
-
-
-def may_be_person(phrase: Phrase) -> bool:
-    """Return whether a name may be a person's: no known word for a place or body is in it."""
-    words = re.findall(r"\w+", phrase.text.lower())
-    known = (
-        _NOT_PERSON.intersection(words)
-        or phrase.text in _PLACES
-        or (len(words) == 1 and phrase.text.isupper())
-    )
-    return phrase.is_name and not (phrase.is_determined or known)
 
 
 def split_words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.antecedents import Turn, add_topic, find_antecedent, find_topic
 from bot.english import AUXILIARIES, DO, PREPOSITIONS, WH_WORDS
+from bot.persons import may_be_person
 from bot.phrases import (
     DATE,
     MAX_PHRASE_WORDS,
@@ -16,7 +17,6 @@ from bot.phrases import (
     is_function,
     is_in,
     is_verb,
-    may_be_person,
     split_words,
 )
 from ingest.words import stem_words
@@ -30,14 +30,15 @@ _EXPLETIVE = re.compile(
     | (?:does|did|will|would)\s+it\s+(?:(?:take|cost)\b.*\bto\s+\w+\s+\w | rain\b | snow\b)
     )"""
 )
-_TIME = re.compile(
+TIME = re.compile(
     r"(?i)\b(before|after|since|until|by)\s+(?:that|then|this)\b(?=\s*(?:[?.!,;]|\Z))"
 )
 # "There" for a place, not "is there a ...".
-_THERE = re.compile(
-    r"(?i)(?<=\w )(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )\bthere\b(?=\s*(?:[?.!,;]|\Z)|\s+"
-    r"(?:and|before|after|since|until|in|on|at|by|with|for|from|now|today|again)\b)"
+THERE = re.compile(
+    r"(?i)(?<=\w )\bthere\b(?=\s*(?:[?.!,;]|\Z)|\s+"
+    r"(?:and|before|after|since|until|in|on|at|by|with|for|from|now|today|again|too|also|as\swell)\b)"
 )
+_HOW_MANY = re.compile(r"(?i)\b(?:how many|what|which)\b.*\b(?:is|are|was|were|be)\s\Z")
 _GOAL = re.compile(
     rf"\b(?:visit(?:s|ed|ing)?|reach(?:ed)?|enter(?:ed)?|left|leave)\s+({NAME.pattern})"
 )
@@ -50,6 +51,11 @@ _WHERE = frozenset({"in", "at", "on", "to", "from", "near"})
 PERSONAL = {"he": "person", "she": "person", "him": "person", "her": "person", "his": "person",
             "hers": "person", "it": "thing", "its": "thing", "they": "several",
             "them": "several", "their": "several", "theirs": "several"}  # fmt: skip
+# "Is that still true?"
+_STILL = frozenset({"still", "really", "always", "also", "true", "right", "correct", "even"})
+# What may follow a noun to tell it: "the treaty with Japan".
+_COMPLEMENT_TEXT = "of that which who for with between against about from to"
+_COMPLEMENTS = frozenset(_COMPLEMENT_TEXT.split())
 _OWNERS = frozenset({"his", "its", "their", "hers", "theirs"})
 
 
@@ -108,6 +114,7 @@ def _find_pointer(tokens: list[re.Match[str]], place: int) -> str | None:
         return None
     leads = not place or before in AUXILIARIES or before in PREPOSITIONS or is_verb(before)
     follows = ends or after in AUXILIARIES or after in {"and", "or", "so"}
+    follows = follows or (before in AUXILIARIES and after in _STILL)
     return "event" if leads and (follows or (before in AUXILIARIES and is_verb(after))) else None
 
 
@@ -159,7 +166,7 @@ def _decline(phrase: Phrase, text: str, found: tuple[int, int, str]) -> str:
 
 def _replace_time(text: str, turns: Sequence[Turn]) -> str | None:
     """Return "before that" with the date that it means; None if there is none."""
-    match = _TIME.search(text)
+    match = TIME.search(text)
     dates = DATE.findall(f"{turns[-1].question} {turns[-1].answer}")[:3]
     if not match or not dates:
         return text if match else None
@@ -168,8 +175,9 @@ def _replace_time(text: str, turns: Sequence[Turn]) -> str | None:
 
 def _replace_place(text: str, turns: Sequence[Turn]) -> str | None:
     """Return "there" with the place that it means; None if there is none."""
-    match = _THERE.search(text)
-    if not match:
+    match = THERE.search(text)
+    # "How many are there in 2024?" says that there are some.
+    if not match or _HOW_MANY.search(text[: match.start()]):
         return None
     where = ""
     for phrase in (*find_phrases(turns[-1].answer), *find_phrases(turns[-1].question)):
@@ -192,7 +200,10 @@ def _replace_noun(text: str, turns: Sequence[Turn]) -> str | None:
         if is_in(noun, text[: match.start()]):
             continue
         longer = _find_longer(noun, turns)
-        if longer:
+        after = split_words(text[match.end() :])[:1]
+        # "The war in Korea" is no "war in Iraq in Korea".
+        told = after and after[0].lower() in _WHERE and f" {after[0].lower()} " in f" {longer} "
+        if longer and not told:
             return text[: match.start()] + longer + text[match.end() :]
         role = _find_role(turns[-1]) if noun in _ROLES else ""
         topic = role or (find_topic(turns[-1]) if points else "")
@@ -218,7 +229,7 @@ def _stands_bare(text: str, end: int) -> bool:
     word = after[0].lower() if after else "?"
     if not word[0].isalnum():
         return True
-    return word not in {"of", "that", "which", "who"} and (is_function(word) or is_verb(word))
+    return word not in _COMPLEMENTS and (is_function(word) or is_verb(word))
 
 
 def _find_longer(noun: str, turns: Sequence[Turn]) -> str | None:

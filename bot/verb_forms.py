@@ -72,6 +72,12 @@ def find_past(participle: str) -> str | None:
     return past if find_base(past) and not is_past_only else None
 
 
+def find_participle(past: str) -> str | None:
+    """Return "written" for "wrote" and "signed" for "signed"; None for no known past form."""
+    participles = (form for form, other in _PASTS.items() if other == past and form != past)
+    return next(participles, past) if find_base(past) else None
+
+
 def find_irregular_base(form: str) -> str | None:
     """Return "send" for "sent" and "fall" for "fallen"; None for what is no irregular form."""
     return _BASES.get(_PASTS.get(form, form))

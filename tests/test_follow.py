@@ -85,7 +85,7 @@ REWRITTEN = [
     (TREATY, "What did the treaty say about help?",
      "What did the friendship treaty of 2000 say about help?"),
     (TALKS, "Who attended those talks?", "Who attended the talks in Hanoi?"),
-    (VISIT, "How did Japan react to this?", "How did Japan react to this (Nixon, Beijing)?"),
+    (VISIT, "How did Japan react to this?", "How did Japan react to this (Nixon; Beijing)?"),
     # Fragments
     (CLAUSE, "What about Clause 9?", "What does Clause 9 of the lease say?"),
     (FINLAND, "And Sweden?", "When did Sweden join NATO?"),
@@ -99,7 +99,7 @@ REWRITTEN = [
     (FLEMING, "Where?", "Where was it that Alexander Fleming discovered penicillin?"),
     (COUNCIL, "Why not?", "Why didn't the council approve the budget?"),
     (COUNCIL, "By how many votes?", "By how many votes did the council approve the budget?"),
-    (COUNCIL, "Who voted against?", "Who voted against (the council, the budget)?"),
+    (COUNCIL, "Who voted against?", "Who voted against (the council; the budget)?"),
     (BRIDGE, "Tell me more.", "Tell me more about the length of the bridge."),
     (Turn("What was the first article about?", "Coal."), "And the second one?",
      "What was the second article about?"),
