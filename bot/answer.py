@@ -340,8 +340,7 @@ def _choose(
     kept = choose_sentences(question, findings, by_side)
     differing = find_disagreement(question, findings)
     kept += [finding for _, finding in differing if finding not in kept]
-    in_order = question.wants_all or question.asks_how
-    return add_leads(kept, in_order=in_order), word_disagreement(differing)
+    return add_leads(kept, question), word_disagreement(differing)
 
 
 def _unmark_odd(question: Question, finding: Finding) -> Finding:

@@ -11,6 +11,11 @@ from ingest.words import stem_words
 
 Number = tuple[str, ...]
 
+# What these count is often said without them: "Plover 2.4" for "version 2.4".
+_LOOSE_TEXT = """
+day episode figure lesson module phase principle release schedule stage table unit version week
+"""
+_LOOSE_LABELS = frozenset(_LOOSE_TEXT.split())
 _LABELS = {
     "article": "article", "art.": "article", "art": "article",
     "section": "section", "sec.": "section",
@@ -18,6 +23,7 @@ _LABELS = {
     "para.": "paragraph", "para": "paragraph", "part": "part", "annex": "annex",
     "appendix": "appendix", "amendment": "amendment", "protocol": "protocol", "rule": "rule",
     "item": "item", "step": "step", "resolution": "resolution",
+    **{label: label for label in _LOOSE_LABELS},
 }  # fmt: skip
 # Numbers of one label, ranges spelt out: "Articles 1–31, 33 and 40" has more than it seems.
 _NUMBERS_READ = 60
@@ -137,6 +143,11 @@ class Asked:
     def tells_document(self) -> bool:
         """Whether the document's kind or year is told, so that another one is plainly not it."""
         return bool(self.years or self.document & KINDS)
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether what is meant may stand without this label."""
+        return self.label in _LOOSE_LABELS
 
     @property
     def may_be_bare(self) -> bool:

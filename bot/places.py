@@ -23,6 +23,16 @@ def find_heading(article: Article, position: int) -> Heading | None:
     return article.headings[place - 1] if place else None
 
 
+def list_headings_above(article: Article, position: int) -> list[Heading]:
+    """Return the heading of a position's section, then those of the sections that hold it."""
+    above: list[Heading] = []
+    place = bisect_right(article.headings, position, key=lambda head: head.start)
+    for heading in reversed(article.headings[:place]):
+        if not above or heading.level < above[-1].level:
+            above.append(heading)
+    return above
+
+
 def find_section_end(article: Article, heading: Heading) -> int:
     """Return where a heading's section ends: at the next one of its level or a higher one."""
     place = bisect_right(article.headings, heading.start, key=lambda head: head.start)

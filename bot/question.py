@@ -14,7 +14,8 @@ _NUMBER = re.compile(
 )
 _MONEY = re.compile(
     r"""(?ix)[$€£¥₩] | \b(?:dollars?|euros?|roubles?|rubles?|won|yen|pounds?|yuan|francs?|rupees?
-    |pesos?|cents?|percent|per\ cent|free)\b
+    |pesos?|cents?|pence|penny|shillings?|percent|per\ cent|free)\b
+    | \d[½¼¾]?\ ?[pds]\b
     | (?<![\d.])\d[\d,]*[.,]\d\d(?![\d.])"""
 )
 _NAME = re.compile(r"(?<=[\w,;:(“\"’] )[A-Z][\w’'-]+|\A[A-Z][\w’'-]+ [A-Z]")
@@ -35,7 +36,9 @@ _ASKS = {
         r"""(?ix)\bhow\ much\ money\b
         | \bhow\ much\b.*\b(?:pay|pays|paid|charged?|spen[dt]|earn(?:ed)?|owed?|worth)\b
         | \b(?:what|how)\b.*\bcosts?\b
-        | \b(?:price|budget|wages?|salar(?:y|ies)|fees?|fares?|interest\ rate)\b"""
+        # "Who voted against the budget?" asks for nobody's money.
+        | \A(?!\W*(?:who|whom|whose|when|where|why)\b)
+          .*\b(?:price|budget|wages?|salar(?:y|ies)|fees?|fares?|interest\ rate)\b"""
     ),
 }
 _HOLDS = {"date": _DATE, "number": _NUMBER, "person": _NAME, "money": _MONEY}
@@ -113,6 +116,10 @@ class Question:
     def lacks_money(self, sentence: str) -> bool:
         """Tell whether the question asks for money and a sentence holds none."""
         return "money" in self.kinds and not _MONEY.search(sentence)
+
+    def lacks_date(self, sentence: str) -> bool:
+        """Tell whether the question asks for a date and a sentence holds none."""
+        return "date" in self.kinds and not _DATE.search(sentence)
 
     @property
     def explained(self) -> str:

@@ -15,6 +15,8 @@ _LEAST = 1e-4
 # Cosine of a question and a passage on the same subject.
 _NEAR = 0.4
 _SURELY_REFERRED = 0.6
+# The share of a question's weight that a passage has with all its words, but for rounding.
+_COVERED = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,14 @@ def weigh_support(
     else that is plainly lacking (`bot.lacking`).
     """
     nearest = max(item.passage.cosine for item in read)
-    # "Step 7" is like nothing, but it is what was asked for.
+    # "Step 7" is like nothing, but it is what was asked for; nor is far what has all words asked.
     is_referred = any(item.passage.referred >= _SURELY_REFERRED for item in read)
+    best = max(read, key=lambda item: item.score)
+    is_covered = best.features["coverage"] >= _COVERED
     return {
         "top": max(item.score for item in read),
         "answers": max(item.reading.answers for item in read),
-        "far": 0.0 if is_referred else max(0.0, _NEAR - nearest),
+        "far": 0.0 if is_referred or is_covered else max(0.0, _NEAR - nearest),
         "negated": float(question.negated),
         "unpriced": float(question.lacks_money(findings[0].text)),
         "lacking": float(lacking),

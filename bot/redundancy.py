@@ -39,8 +39,16 @@ def adds_nothing(finding: Finding, kept: Sequence[Finding], question: Question) 
 
 
 def says_all(kept: Sequence[Finding], finding: Finding, question: Question) -> bool:
-    """Tell whether sentences hold the names and numbers of another and nearly all its words."""
-    own = _stem(finding.text) - _stem(question.text) - STOP_WORDS
+    """Tell whether sentences hold the names and numbers of another and nearly all its words.
+
+    A word of the question that they lack is enough to tell it apart: "the association" may do what
+    "the tenant" may, too.
+    """
+    asked = _stem(question.text)
+    telling = (_stem(finding.text) & asked) - STOP_WORDS
+    if telling.difference(*(_stem(other.text) for other in kept)):
+        return False
+    own = _stem(finding.text) - asked - STOP_WORDS
     new = own.difference(*(_stem(other.text) for other in kept))
     return not _find_missing(finding, kept) and len(new) <= _NEW_SHARE * len(own)
 

@@ -178,9 +178,24 @@ class ReferenceIndex:
                 places_of.setdefault(asked.full_words, False)
             # "The 14th amendment" may be spelt out; "Amendment 14" may not.
             elif asked.words.lower().startswith((asked.label, "§")):
-                stands = found or (asked.label, asked.number[0]) in self._places
+                if asked.is_loose and not self._counts_by(asked.label):
+                    continue
+                # "2(b)" may be in a section 2 that does not name it.
+                part = not asked.is_loose and (asked.label, asked.number[0]) in self._places
+                stands = found or part
                 places_of[asked.words] = places_of.get(asked.words, False) or bool(stands)
         return resolved, tuple(words for words, has_place in places_of.items() if not has_place)
+
+    def _counts_by(self, label: str) -> bool:
+        """Tell whether headings count by a label: "Version 2.4", "Version 2.3"."""
+        places = (
+            item for (name, _), items in self._places.items() if name == label for item in items
+        )
+        return any(
+            heading.start == place.start
+            for place in places
+            if (heading := find_heading(self.articles[place.article], place.start)) is not None
+        )
 
     def _find_labelled(self, asked: Asked) -> list[tuple[float, Reference]]:
         """Return the places of a label, with the share of its document's words that each has."""

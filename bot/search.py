@@ -10,13 +10,15 @@ import numpy as np
 from bot.asked import History
 from bot.capitals import name_countries
 from bot.catalogue import Catalogue
-from bot.codes import compare_codes, find_codes, has_code
+from bot.codes import find_codes, has_code
 from bot.copies import find_copies, put_copies_last
 from bot.disagreement import list_otherwise
 from bot.follow import Standalone, Turn, make_standalone
+from bot.headings import list_headings
 from bot.judge import Judges
 from bot.lacking import find_lack, is_slip, stands_in
 from bot.names import find_missing_names
+from bot.prefer import prefer_sentences
 from bot.question import Question, understand
 from bot.read import (
     Finding,
@@ -44,15 +46,10 @@ _READ_STEP, _SURE = 2, 0.6
 _HOPELESS = 0.45
 # A reference to articles of that weight is followed there, and nowhere else.
 _WHOLE_ARTICLES, _SURELY_REFERRED = frozenset({"title", "author", "date", "position"}), 0.7
-# What a sentence of the place that is asked for gains, in logits, if the place is sure.
-_REFERRED_SCORE = 4.0
-# And one that says what something is, where that is asked.
-_EXPLAINED_SCORE = 2.0
-# And one that has the code that is asked for, "ES-11/3"; what one with another loses.
-_CODE_SCORE = 3.0
+# A heading must be so much better than a sentence.
+_HEADING_LOSS = 2.0
 # Of the passages with its parts so many are looked at for the whole.
 _CODES_READ = 60
-_PLACES = frozenset({"heading", "paragraph", "last"})
 _LONG_NUMBER, _CODE_NUMBER = re.compile(r"\A\D*(\d{3,})"), re.compile(r"\d{4,}")
 # Where copies are among the passages to read, so many times as many are looked at for others.
 _BEHIND_COPIES = 4
@@ -97,6 +94,7 @@ class Search:
         coded = {code: self._find_coded(code) for code in find_codes(self.asked)}
         # Without capitals only those are codes that an article has.
         self._coded = {code: found for code, found in coded.items() if found or code[0].isupper()}
+        self._headings: dict[tuple[str, int], ReadPassage] = {}
         self.notes = self._note(scope)
 
     def retrieve(self, limit: int, *, elsewhere: bool = False) -> list[Passage]:
@@ -171,30 +169,21 @@ class Search:
         """Return the sentences of passages read, best first, and how sure the best one is."""
         judges = self._parts.judges
         findings = find_sentences(judges.sentence, self.question, self.weights, read)
-        findings = self._prefer(findings)
+        findings += self._find_telling_headings(read)
+        findings = prefer_sentences(findings, self.question, self.references, self._coded)
         lacking = bool(self.find_lack(findings))
         return findings, rate_support(judges.support, self.question, read, findings, lacking)
 
-    def _prefer(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Return sentences by their scores, more for what is asked for by place, form or code.
-
-        A place is a section or a numbered paragraph. Sentences that only name "Article 4" are told
-        apart by what they say.
-        """
-        places = [item for item in self.references.spans if item.kind in _PLACES]
-        if not places and not self.question.explained and not self._coded:
-            return list(findings)
-        references = References(tuple(places))
-
-        def weigh(finding: Finding) -> Finding:
-            article_id = finding.passage.stored.article.article_id
-            weight = references.weigh(article_id, finding.start, finding.end)
-            gain = _REFERRED_SCORE * weight
-            gain += _EXPLAINED_SCORE * self.question.explains(finding.text)
-            gain += _CODE_SCORE * compare_codes(finding.text, self._coded)
-            return replace(finding, score=finding.score + gain)
-
-        return sorted(map(weigh, findings), key=lambda item: -item.score)
+    def _find_telling_headings(self, read: Sequence[ReadPassage]) -> list[Finding]:
+        """Return the headings of passages read that may answer by themselves, as sentences."""
+        headings = list_headings(item.passage for item in read)
+        unread = [item for item in headings if _locate(item) not in self._headings]
+        for heading in self.read(self.question.text, unread) if unread else ():
+            self._headings[_locate(heading.passage)] = heading
+        judge = self._parts.judges.sentence
+        as_read = [self._headings[_locate(item)] for item in headings]
+        found = find_sentences(judge, self.question, self.weights, as_read)
+        return [replace(item, score=item.score - _HEADING_LOSS) for item in found]
 
     def find_lack(self, findings: Sequence[Finding]) -> str:
         """Return in words what is asked for that plainly stands nowhere near, "" for nothing."""
@@ -345,3 +334,7 @@ class Search:
             for item in self.references.spans
         ]
         return notes
+
+
+def _locate(passage: Passage) -> tuple[str, int]:
+    return passage.stored.chunk.article_id, passage.stored.chunk.start

@@ -21,6 +21,9 @@ from bot.question import split_sides, understand
         ("What did it cost?", "It cost 12 million dollars.", 1),
         ("What did it cost?", "It took 12 years.", 0),
         ("Who came, and when?", "The guests came in 1931.", 0.5),
+        ("What did sheep pay in fees?", "A sheep paid 5d.", 1),
+        ("Why was the budget refused?", "It was too late.", 0.5),
+        ("Who voted against the budget?", "Anna Berzina did.", 1),
     ],
 )
 def test_kind_of_answer(question: str, sentence: str, kind: float) -> None:

@@ -75,6 +75,13 @@ def test_a_sentence_on_another_name_of_the_question_stays() -> None:
     ]
 
 
+def test_another_subject_of_the_question_is_no_repetition() -> None:
+    tenant = find("The tenant may give notice at any time, by 31 August.")
+    club = find("The club may give notice by 31 August.")
+    assert not says_all([tenant], club, understand("When can the club give notice?"))
+    assert says_all([tenant], find("The tenant may give notice."), understand("When can one?"))
+
+
 def test_another_person_is_no_repetition() -> None:
     first = find("Khrushchev and Kim signed the treaty in Riga.", "Khrushchev and Kim", 3.0)
     second = find("Zhou Enlai signed the treaty for China, and Kim too.", "Kim", 2.5)
