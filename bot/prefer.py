@@ -7,7 +7,7 @@ from bot.codes import compare_codes
 from bot.leads import CELLS, find_lead
 from bot.question import Question
 from bot.read import Finding
-from bot.refer import References
+from bot.reference import References
 from bot.retrieve import find_content_words
 from ingest.clean import PARAGRAPH_BREAK
 from ingest.words import stem_words

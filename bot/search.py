@@ -29,7 +29,7 @@ from bot.read import (
     read_passages,
 )
 from bot.reader import Reader
-from bot.refer import References
+from bot.reference import References
 from bot.retrieve import Passage, find_content_words, retrieve
 from bot.scope import EVERYTHING, Scope, Selections
 from ingest.database import StoredPassage

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.aliases import learn_aliases
 from bot.labels import find_places
-from bot.refer import Reference, ReferenceIndex, References, resolve_references
+from bot.refer import ReferenceIndex, resolve_references
+from bot.reference import Reference, References
 from ingest.clean import Article, join_blocks
 from ingest.formats.block import Block
 from ingest.store import Store
