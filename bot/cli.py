@@ -23,6 +23,7 @@ from bot.serve import serve
 from bot.terminal import print_answer, print_trace
 from bot.terminal_chat import chat
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, ingest
+from ingest.counts import count_of
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary, Store
 from ingest.store_commands import backup, repair, restore, status
@@ -137,4 +138,5 @@ def verify_answer(
     if proof.flaws:
         raise typer.Exit(EXIT_ERROR)
     if not as_json:
-        print_line(f"{proof.quotes} of {proof.quotes} quotes stand in their articles")
+        stand = "stands in its article" if proof.quotes == 1 else "stand in their articles"
+        print_line(f"{proof.quotes} of {count_of(proof.quotes, 'quote')} {stand}")

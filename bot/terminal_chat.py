@@ -26,6 +26,7 @@ from bot.terminal_lines import LineReader
 from bot.terminal_scope import read_scope_words
 from bot.trace import Trace
 from ingest.cli import DEFAULT_STORE, EXIT_USAGE, StoreOption
+from ingest.counts import count_of
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary
 from ingest.terminal import fail, open_console, print_json, print_line
@@ -63,7 +64,7 @@ def chat(
         lines = LineReader(conversation.complete, echo=not as_json)
         if lines.is_interactive:
             conversation.ask_reader = lines.ask
-            articles = _count(len(bot.store.list_articles()), "article")
+            articles = count_of(len(bot.store.list_articles()), "article")
             print_line(WELCOME.format(articles=articles, store=store), stderr=as_json)
         _run(conversation, lines, as_json=as_json)
 
@@ -203,7 +204,7 @@ class Conversation:
         scope = read_scope_words(words, self._scope) if words else self._scope
         articles = find_articles(scope, self._bot.store.list_articles())
         self._scope = scope
-        self._say(f"Restricted to: {scope.describe()} ({_count(len(articles), 'article')})")
+        self._say(f"Restricted to: {scope.describe()} ({count_of(len(articles), 'article')})")
 
     def _lift(self, words: str) -> None:
         self._scope = EVERYTHING
@@ -224,7 +225,7 @@ class Conversation:
             text = write_markdown(self._talk)
         file.write_text(text, encoding="utf-8")
         self._saved.add(file.resolve())
-        self._say(f"{_count(len(self._talk.turns), 'answer')} saved in {file}")
+        self._say(f"{count_of(len(self._talk.turns), 'answer')} saved in {file}")
 
     def _help(self, words: str) -> None:
         width = max(len(command.usage) for command in COMMANDS.values())
@@ -257,10 +258,6 @@ class Conversation:
 
     def _say(self, text: str) -> None:
         print_line(text, stderr=self._as_json)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 COMMANDS = {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from textwrap import shorten
 
+from ingest.counts import count_of
 from ingest.decode import SourceFile
 from ingest.formats.block import Block, Metadata, ParsedFile
 
@@ -146,7 +147,7 @@ def clean_article(source: SourceFile, parsed: ParsedFile, article_id: str) -> Cl
         sources=fields.sources,
     )
     hidden = sum(len(UNSAFE_LETTERS.findall(block.text)) for block in parsed.blocks)
-    odd = (f"{hidden} invisible or control characters left out",) if hidden else ()
+    odd = (f"{count_of(hidden, 'invisible or control character')} left out",) if hidden else ()
     warnings = (*source.warnings, *parsed.warnings, *odd, *_quote_dropped(dropped))
     return CleanedFile(article, dropped, warnings)
 

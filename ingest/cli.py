@@ -21,13 +21,13 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from ingest.counts import count_library
 from ingest.embed import DEFAULT_MODEL, ModelUnavailable, load_embedder, model_folder
 from ingest.limits import Limits
 from ingest.pages import NOTHING, Gathered
 from ingest.sync import Failure, Report, sync
 from ingest.sync import Progress as Step
 from ingest.terminal import (
-    count_library,
     fail,
     open_console,
     print_json,

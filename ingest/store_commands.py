@@ -12,10 +12,11 @@ from rich.table import Table
 
 from ingest.backup import WouldOverwrite, back_up_library, restore_library
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption
+from ingest.counts import count_library, count_of
 from ingest.lock import LibraryBusy
 from ingest.repair import Repair, repair_library
 from ingest.status import Status, read_status
-from ingest.terminal import count_library, count_of, fail, open_console, print_json, print_line
+from ingest.terminal import fail, open_console, print_json, print_line
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace what is there.")]

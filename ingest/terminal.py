@@ -36,16 +36,6 @@ def neutralise(text: str) -> str:
     return UNSAFE_LETTERS.sub(REPLACEMENT, text)
 
 
-def count_of(number: int, noun: str) -> str:
-    """Return "1 article" or "2 articles"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def count_library(articles: int, passages: int) -> str:
-    """Return "24 articles, 269 passages"."""
-    return f"{count_of(articles, 'article')}, {count_of(passages, 'passage')}"
-
-
 def put_on_one_line(text: str) -> str:
     """Return a text neutralised and without line ends: what follows one could pass for ours."""
     return neutralise(_LINE_END.sub(" ", text))

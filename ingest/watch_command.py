@@ -20,9 +20,10 @@ from ingest.cli import (
     describe_write_error,
     show_progress,
 )
+from ingest.counts import count_library
 from ingest.embed import DEFAULT_MODEL, Embedder, ModelUnavailable, load_embedder, model_folder
 from ingest.sync import Report, sync
-from ingest.terminal import count_library, fail, print_json, print_line
+from ingest.terminal import fail, print_json, print_line
 from ingest.write import WrongModel, read_model
 
 

@@ -154,6 +154,15 @@ def test_verify_accepts_a_true_answer(library: Path, answer_file: Path) -> None:
     assert result.exit_code == 0 and "quotes stand in their articles" in result.stdout
 
 
+def test_verify_counts_one_quote_as_one(library: Path, answer_file: Path) -> None:
+    answer = json.loads(answer_file.read_text("utf-8"))
+    (text, *_), (citation, *_) = answer["sentences"], answer["citations"]
+    answer |= {"text": f"{text['text']} [1]", "sentences": [text], "citations": [citation]}
+    answer_file.write_text(json.dumps(answer), "utf-8")
+    result = run("verify", answer_file, "--store", library)
+    assert result.stdout == "1 of 1 quote stands in its article\n"
+
+
 def test_verify_accepts_a_saved_talk_and_names_its_culprit(
     library: Path, answer_file: Path, tmp_path: Path
 ) -> None:

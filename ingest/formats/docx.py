@@ -8,6 +8,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.opc.part import XmlPart
 
+from ingest.counts import count_of
 from ingest.formats.block import Metadata, ParsedFile, read_date
 from ingest.formats.docx_blocks import DocumentText
 from ingest.limits import Limits
@@ -82,8 +83,11 @@ def _tell_left_out(document: WordDocument, hidden: int) -> tuple[str, ...]:
             all_notes = len(re.findall(rb"<w:(?:foot|end)note\s", part.blob))
             # The lines between text and notes are kept as notes of a type.
             notes += all_notes - len(re.findall(rb"<w:(?:foot|end)note\s[^<>]*w:type=", part.blob))
-    told = {"hidden pieces of text": hidden, "footnotes": notes}
-    return tuple(f"{count} {what} left out" for what, count in told.items() if count)
+    told = {
+        f"{count_of(hidden, 'hidden piece')} of text": hidden,
+        count_of(notes, "footnote"): notes,
+    }
+    return tuple(f"{what} left out" for what, count in told.items() if count)
 
 
 def _read_properties(document: WordDocument) -> Metadata:
