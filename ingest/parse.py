@@ -7,7 +7,7 @@ from ingest.load import UnreadableFile
 
 # Raised when parsing or cleaning gives another text for the same bytes: unchanged files are then
 # read again.
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 
 
 def parse_file(source: SourceFile, limits: Limits | None = None) -> ParsedFile:

@@ -31,6 +31,16 @@ def test_metadata_of_meta_tags() -> None:
     assert (metadata.url, metadata.summary) == ("https://example.org/two-ministers", "In short.")
 
 
+def test_keywords_are_topics_between_commas() -> None:
+    head = (
+        '<meta name="keywords" content="Transport, Planning,, ">'
+        '<meta property="article:tag" content="Planning">'
+        '<meta property="article:tag" content="Rail">'
+    )
+    topics = parse_html(make_html("T", PARAGRAPHS, head)).metadata.topics
+    assert topics == ("Transport", "Planning", "Rail")
+
+
 def test_headings_keep_their_level() -> None:
     parsed = parse_html(make_html("T", [PARAGRAPHS[0], "</p><h3>Next</h3><p>", PARAGRAPHS[1]]))
     headings = [(block.text, block.level) for block in parsed.blocks if block.kind == "heading"]
@@ -84,6 +94,65 @@ def test_words_of_buttons_stay_in_cells_and_items() -> None:
     assert [text for kind, text in found if kind == "item"] == [
         "Team | Contact | Form", "Pay | E-mail | PDF", "Sales | – | Print", "PDF", "TIFF",
     ]  # fmt: skip
+
+
+def list_items(markup: str) -> list[str]:
+    found = blocks(make_html("T", [PARAGRAPHS[0], f"</p>{markup}<p>", PARAGRAPHS[1]]))
+    return [text for kind, text in found if kind == "item"]
+
+
+def test_words_of_buttons_stay_where_they_are_marked_up() -> None:
+    items = (
+        '<ul><li><a href="f.pdf?x=1">PDF</a></li><li><a href="f.docx">Word</a></li></ul>'
+        "<ol><li><p>Print </p></li><li><b>E-mail</b></li></ol>"
+        '<ul><li>Form A: <a href="a">PDF</a></li><li>Form B: <a href="b">PDF</a></li></ul>'
+    )
+    assert list_items(items) == [
+        "PDF", "Word", "1. Print", "2. E-mail", "Form A: PDF", "Form B: PDF",
+    ]  # fmt: skip
+    cells = '<table><tr><td><a href="x">PDF</a></td><td><p>Print</p></td></tr></table>'
+    assert list_items(cells) == ["PDF | Print"]
+
+
+def test_menus_of_links_are_left_out() -> None:
+    bar = '<ul><li><a href="/a">Facebook</a></li><li><a href="/b">Print</a></li></ul>'
+    assert list_items(bar) == []
+
+
+def test_a_title_in_a_cell_has_no_more_letters_than_it_shows() -> None:
+    page = f"<html><body><table><tr><td><h1>Ports</h1><p>{PARAGRAPHS[0]}</table></body></html>"
+    assert "\ufffc" not in f"{parse_html(page)}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        (
+            "<tr><th>Team</th><th>Form</th><th>Day</th></tr><tr><td rowspan=2>Pay<td>A<td>Mon</tr>"
+            "<tr><td>B</td><td>Tue</td></tr><tr><td colspan=2>Both</td><td>Wed</td></tr>",
+            ["Team | Form | Day", "Pay | A | Mon", "Pay | B | Tue", "Both | – | Wed"],
+        ),
+        (
+            "<tr><td>A<td rowspan=0><b>All</b> day<tr><td>B<tr><td>C",
+            ["A | All day", "B | All day", "C | All day"],
+        ),
+        (
+            "<tr><td rowspan=2 colspan=2>X<td>1<td rowspan=3>Y<tr><td>2<tr><td>a<td>b<td>3",
+            ["X | – | 1 | Y", "X | – | 2 | Y", "a | b | 3 | Y"],
+        ),
+        ("<tbody><tr><td rowspan=9>X<td>1<tbody><tr><td>a<td>2", ["X | 1", "a | 2"]),
+        (f"<tr><td rowspan=2>{'long ' * 50}<td>1<tr><td>2", [f"{'long ' * 50}| 1", "– | 2"]),
+        ("<tr><td rowspan=-3>X<td rowspan=no>1<tr><td>a<td>2", ["X | 1", "a | 2"]),
+    ],
+)
+def test_cells_that_span_rows_are_said_in_each(rows: str, read: list[str]) -> None:
+    assert list_items(f"<table>{rows}</table>") == read
+
+
+def test_spanning_cells_cannot_make_a_small_page_a_large_text() -> None:
+    cell = f"<td rowspan=1000>{'long ' * 39}"
+    table = f"<table><tr>{cell * 100}{'<tr><td>x' * 500}</table>"
+    assert sum(map(len, list_items(table))) < 1_000_000
 
 
 def test_hidden_text_is_left_out_with_a_warning() -> None:
@@ -151,7 +220,7 @@ def test_hidden_text_stays_hidden_where_no_article_is_found() -> None:
     parsed = parse_html("<html>" + "<div>" * 3000 + "<div hidden>no<br>no</div>Seen.")
     assert [block.text for block in parsed.blocks] == ["Seen."]
     assert parsed.warnings == (
-        "1 hidden elements left out",
+        "1 hidden element left out",
         "no article found in the page, took all",
     )
 

@@ -1,15 +1,14 @@
 """HTML: the article without its page, by trafilatura; metadata from meta tags and JSON-LD."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
+from ingest.counts import count_of
 from ingest.formats.block import Block, Metadata, ParsedFile, join_cells, read_date
 from ingest.formats.hidden import VOID_TAGS, is_hidden
+from ingest.formats.html_tree import SHIELD, prepare_tree
 
-# Behind a word, so that it is not taken for a button; no text has it.
-_SHIELD = "\ufffc"
 _NOT_TEXT = frozenset({"script", "style", "noscript", "template", "head", "title"})
 # Of trafilatura's output: emphasis, links and struck text.
 _INLINE_TAGS = frozenset({"hi", "ref", "del"})
@@ -36,10 +35,8 @@ def parse_html(text: str) -> ParsedFile:
     except (ValueError, lxml_html.etree.ParserError):
         return _read_all(text)
     try:
-        hidden = _drop_hidden(tree)
-        _number_items(tree)
-        _shield_words(tree)
-        document = bare_extraction(
+        hidden = prepare_tree(tree)
+        document: Any = bare_extraction(
             tree, include_comments=False, favor_recall=True, with_metadata=True
         )
     # lxml cannot move text with control characters; cleaning takes them out.
@@ -48,19 +45,21 @@ def parse_html(text: str) -> ParsedFile:
     if document is None:
         return _read_all(text)
     warnings = _tell_hidden(hidden)
-    fields: Any = document
-    metadata = Metadata(
-        title=fields.title,
-        author=fields.author,
-        published=read_date(fields.date),
-        url=fields.url,
-        summary=fields.description,
-        topics=tuple(fields.tags or ()),
-    )
-    blocks = tuple(_walk_body(fields.body))
+    metadata = _read_metadata(document)
+    blocks = tuple(_walk_body(document.body))
     if blocks and blocks[0].kind == "heading" and blocks[0].text == metadata.title:
         blocks = blocks[1:]
     return ParsedFile(blocks, metadata, warnings)
+
+
+def _read_metadata(document: Any) -> Metadata:
+    """Return what the extractor found in meta tags, JSON-LD and headings."""
+    title, author, summary = (
+        text and text.replace(SHIELD, "")
+        for text in (document.title, document.author, document.description)
+    )
+    topics = _split_topics(document.tags or ())
+    return Metadata(title, author, read_date(document.date), document.url, summary, topics)
 
 
 def _utf8_parser() -> Any:
@@ -80,45 +79,14 @@ def _read_all(text: str) -> ParsedFile:
     return ParsedFile(blocks, Metadata(), (*_tell_hidden(parser.hidden), *odd))
 
 
-def _drop_hidden(tree: Any) -> int:
-    """Remove the elements that a reader of the page would not see; return how many had a text."""
-    hidden = [
-        element
-        for element in tree.iter("*")
-        if is_hidden(element.attrib, (above.attrib for above in element.iterancestors()))
-    ]
-    count = 0
-    for element in hidden:
-        if element.getparent() is not None:
-            count += any(text.strip() for text in element.itertext())
-            element.drop_tree()
-    return count
-
-
-def _number_items(tree: Any) -> None:
-    """Write the numbers of ordered lists into their items, as a browser shows them."""
-    for ordered in tree.iter("ol"):
-        if ordered.get("type", "1") == "1" and ordered.get("reversed") is None:
-            number = _read_number(ordered.get("start"), 1)
-            for item in ordered.iterchildren("li"):
-                number = _read_number(item.get("value"), number)
-                item.text = f"{number}. {(item.text or '').lstrip()}"
-                number += 1
-
-
-def _read_number(text: str | None, instead: int) -> int:
-    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text) else instead
-
-
-def _shield_words(tree: Any) -> None:
-    """Keep the extractor from emptying cells and items that are one word: "PDF", "E-mail"."""
-    for element in tree.iter("td", "th", "li"):
-        if not len(element) and (text := (element.text or "").strip()) and " " not in text:
-            element.text = f"{text}{_SHIELD}"
-
-
 def _tell_hidden(count: int) -> tuple[str, ...]:
-    return (f"{count} hidden elements left out",) if count else ()
+    return (f"{count_of(count, 'hidden element')} left out",) if count else ()
+
+
+def _split_topics(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return the topics of meta tags; keywords stand in one, between commas."""
+    topics = (topic.strip() for tag in tags for topic in tag.replace(SHIELD, "").split(","))
+    return tuple(dict.fromkeys(filter(None, topics)))
 
 
 def _walk_body(body: Any) -> Iterator[Block]:
@@ -140,7 +108,7 @@ def _walk_body(body: Any) -> Iterator[Block]:
 
 def _read_line(element: Any, *, with_lists: bool = False) -> str:
     """Return an element's text on one line; lists in it are blocks of their own."""
-    return " ".join(_join_text(element, with_lists).replace(_SHIELD, "").split())
+    return " ".join(_join_text(element, with_lists).replace(SHIELD, "").split())
 
 
 def _join_text(element: Any, with_lists: bool) -> str:
