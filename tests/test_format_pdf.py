@@ -68,6 +68,36 @@ def test_heading_lines() -> None:
     assert [block.text for block in blocks if block.kind == "heading"] == ["Article 4"]
 
 
+FULL = "The harbour is open from six to twenty-two on all days of the year but for two."
+PRICE = "A mooring place costs 35 euros a night."
+
+
+@pytest.mark.parametrize(
+    "heading", ["Mooring", "3. Mooring", "2.1 Fees for boats", "What does a night cost?"]
+)
+@pytest.mark.parametrize("before", [FULL, "It is open."])
+def test_a_heading_on_its_own_line_is_no_part_of_a_sentence(before: str, heading: str) -> None:
+    blocks = parse_pdf(make_pdf([["Harbour rules", FULL, before, heading, PRICE]])).blocks
+    assert [block.text for block in blocks if block.kind == "heading"] == [heading]
+    assert blocks[-1].text == PRICE
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (FULL, "Prices", "begin at 3 euros."),
+        (FULL.replace("two.", "as Ann"), "Smith", "Is away."),
+        ("Bring these to the office on the first day of your stay, please, all of them:", "Forms",
+         "Your passport."),
+        (FULL, "Adult 12", "Child 6", "Senior 8"),
+        (FULL, "1. boats", "A boat is long."),
+    ],
+)  # fmt: skip
+def test_short_lines_of_a_paragraph_are_no_headings(lines: tuple[str, ...]) -> None:
+    blocks = parse_pdf(make_pdf([["Harbour rules", FULL, *lines]])).blocks
+    assert [block.text for block in blocks if block.kind == "heading"] == []
+
+
 def test_damaged_pdf() -> None:
     assert "a damaged PDF" in reason(make_pdf([LINES])[:60])
     assert "a damaged PDF" in reason(b"%PDF-1.7 and nothing more")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from statistics import median
 
 from pypdf import PdfReader
@@ -16,6 +17,7 @@ from ingest.limits import Limits
 _SENTENCE_END = (".", "!", "?", "”", '"', ":", "…")
 _PAGE_NUMBER = re.compile(r"page\s+\d{1,4}|(?:page\s+)?\d{1,4}\s*(?:/|of)\s*\d{1,4}", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,4}")
+_HEADING_START = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[^\W\d_a-z]")
 _NO_TITLE = re.compile(r"\A(?:untitled.*|microsoft word - .*|.*\.\w{2,5})\Z", re.IGNORECASE)
 
 
@@ -101,9 +103,9 @@ def _join_lines(lines: list[str]) -> Iterator[Block]:
         return
     width = median(sorted(map(len, lines))[len(lines) // 2 :])
     paragraph: list[str] = []
-    for line in lines:
-        lone = not paragraph and len(line) < 0.7 * width and line[:1].isupper() and is_title(line)
-        if is_heading(line) or lone:
+    for line, following in pairwise([*lines, ""]):
+        is_lone = _stands_alone(line, paragraph, following, 0.7 * width)
+        if is_heading(line) or is_lone:
             yield from _close(paragraph)
             paragraph = []
             yield Block("heading", line, 2)
@@ -113,6 +115,24 @@ def _join_lines(lines: list[str]) -> Iterator[Block]:
             yield from _close(paragraph)
             paragraph = []
     yield from _close(paragraph)
+
+
+def _stands_alone(line: str, paragraph: list[str], following: str, short: float) -> bool:
+    """Tell whether a line is a heading between the lines so far of a paragraph and the next line.
+
+    After a full line that ends a sentence the paragraph may go on, and a number may be an item's:
+    then what follows must begin anew and be no cell of a table.
+    """
+    if len(line) >= short or not is_title(line):
+        return False
+    if not paragraph and line[:1].isupper():
+        return True
+    begins_anew = following[:1].isupper() and (
+        len(following) >= short or following.endswith(_SENTENCE_END)
+    )
+    before = paragraph[-1] if paragraph else "."
+    is_ended = before.endswith(_SENTENCE_END) and not before.endswith(":")
+    return is_ended and begins_anew and bool(_HEADING_START.match(line))
 
 
 def _close(lines: list[str]) -> Iterator[Block]:
