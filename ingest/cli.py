@@ -74,7 +74,7 @@ def ingest(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Store articles (.txt, .md, .html, .pdf, .docx) in the library.
+    """Store articles (.txt, .md, .html, .pdf, .docx, .eml) in the library.
 
     Exit status: 0 all stored, 3 some failed (the others are stored), 2 nothing to do or bad
     arguments, 1 the library cannot be written.
@@ -119,7 +119,7 @@ def ingest(
         print_report(report, store)
     if not report.files and not report.removed:
         places = ", ".join(sources)
-        fail(f"no articles in {places} (.txt, .md, .html, .pdf, .docx)", EXIT_USAGE)
+        fail(f"no articles in {places} (.txt, .md, .html, .pdf, .docx, .eml)", EXIT_USAGE)
     if report.failed:
         raise typer.Exit(EXIT_SOME_FAILED)
 

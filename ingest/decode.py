@@ -9,7 +9,7 @@ from typing import Literal
 
 from ingest.load import FileBytes, UnreadableFile
 
-Kind = Literal["text", "markdown", "html", "pdf", "docx"]
+Kind = Literal["text", "markdown", "html", "pdf", "docx", "mail", "table"]
 
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
 _BYTE_ORDER_MARKS = (
@@ -25,6 +25,8 @@ _HTML_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DECLARED_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+# A mail's first lines: "Received: …", or "From …" as some programs keep it.
+_MAIL_START = re.compile(rb"\s*(?:[!-9;-~]+:|From )")
 _FRONT_MATTER_START = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
@@ -58,6 +60,8 @@ def decode_file(file: FileBytes, encoding: str | None = None) -> SourceFile:
         raise UnreadableFile(path, "an old Office file; save it as .docx and ingest that")
     if data.startswith(b"{\\rtf"):
         raise UnreadableFile(path, "an RTF file; save it as .docx and ingest that")
+    if path.suffix.lower() == ".eml" and _MAIL_START.match(data):
+        return SourceFile(path, "mail", data, "", digest)
     text, warnings = _decode(path, data, encoding)
     return SourceFile(path, _tell_text_kind(path, text), data, text, digest, warnings)
 
@@ -114,6 +118,9 @@ def _require_text(path: Path, text: str) -> str:
 def _tell_text_kind(path: Path, text: str) -> Kind:
     if _HTML_START.match(text[:10_000]):
         return "html"
+    # Nothing but its name tells a table from a text with commas.
+    if path.suffix.lower() in {".csv", ".tsv"}:
+        return "table"
     if path.suffix.lower() in {".md", ".markdown"} or _FRONT_MATTER_START.match(text):
         return "markdown"
     return "markdown" if len(_MARKDOWN_HEADING.findall(text)) >= 2 else "text"

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.limits import Limits
 
 ARTICLE_SUFFIXES = frozenset(
-    {"", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"}
+    {"", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".eml"}
 )
 # What editors keep beside a file while it is open, or as it was: `x~`, Emacs's `#x#`, Word's `~$x`.
 _EDITORS_COPY = re.compile(r"~\$.*|.*~|#.*#", re.DOTALL)
@@ -43,21 +43,26 @@ class FileBytes:
     sha256: str
 
 
-def find_files(paths: Iterable[Path], without: Path | None = None) -> Iterator[Path]:
+def find_files(
+    paths: Iterable[Path], without: Path | None = None, passed_over: set[Path] | None = None
+) -> Iterator[Path]:
     """Yield the article files at `paths`, folders searched through, in a stable order.
 
     Inside a folder hidden files, README files, editors' copies and files of other suffixes are
     passed over; a file that is named itself is always yielded. What `read_file` refuses is yielded
     too, so that it is named: links that lead out of the folder, and folders that cannot be
     searched. All else is yielded without links in its path. The folder `without` inside another is
-    passed over. Raises FileNotFoundError for a path that is not there.
+    passed over. Files of other suffixes are put into `passed_over`. Raises FileNotFoundError for a
+    path that is not there.
     """
+    others = set[Path]() if passed_over is None else passed_over
     seen: set[Path] = set()
     own = resolve(without) if without else None
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for what may not be seen
             raise FileNotFoundError(path)
-        for file in sorted(_walk_folder(resolve(path), own)) if path.is_dir() else [resolve(path)]:
+        folder = resolve(path)
+        for file in sorted(_walk_folder(folder, own, others)) if path.is_dir() else [folder]:
             if file not in seen:
                 seen.add(file)
                 yield file
@@ -68,7 +73,7 @@ def resolve(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _walk_folder(root: Path, without: Path | None) -> Iterator[Path]:
+def _walk_folder(root: Path, without: Path | None, passed_over: set[Path]) -> Iterator[Path]:
     closed: list[Path] = []
     walk = os.walk(root, onerror=lambda error: closed.append(Path(error.filename)))
     for folder, folders, names in walk:
@@ -84,13 +89,19 @@ def _walk_folder(root: Path, without: Path | None) -> Iterator[Path]:
             if is_folder or _is_article(found):
                 leads_here = target.is_relative_to(root) and not os.path.isdir(target)  # noqa: PTH112
                 yield target if leads_here else found
+            elif _is_shown(found) and found.suffix.lower() not in ARTICLE_SUFFIXES:
+                passed_over.add(found)
     yield from closed
 
 
 def _is_article(path: Path) -> bool:
-    if path.name.startswith(".") or _EDITORS_COPY.fullmatch(path.name):
-        return False
-    return path.stem.lower() != "readme" and path.suffix.lower() in ARTICLE_SUFFIXES
+    return _is_shown(path) and path.suffix.lower() in ARTICLE_SUFFIXES
+
+
+def _is_shown(path: Path) -> bool:
+    """Tell whether a file is there for its readers: not hidden, no editor's copy, no README."""
+    is_hidden = path.name.startswith(".") or _EDITORS_COPY.fullmatch(path.name)
+    return not is_hidden and path.stem.lower() != "readme"
 
 
 def read_file(path: Path, limits: Limits | None = None) -> FileBytes:

@@ -34,6 +34,20 @@ def parse_file(source: SourceFile, limits: Limits | None = None) -> ParsedFile:
                 return parse_pdf(source.data, limits)
             except UnreadablePdf as error:
                 raise UnreadableFile(source.path, str(error)) from error
+        case "mail":
+            from ingest.formats.mail import UnreadableMail, parse_mail
+
+            try:
+                return parse_mail(source.data)
+            except UnreadableMail as error:
+                raise UnreadableFile(source.path, str(error)) from error
+        case "table":
+            from ingest.formats.table import UnreadableTable, parse_table
+
+            try:
+                return parse_table(source.text)
+            except UnreadableTable as error:
+                raise UnreadableFile(source.path, str(error)) from error
         case "docx":
             from ingest.formats.docx import UnreadableDocx, parse_docx
 

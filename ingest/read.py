@@ -32,7 +32,7 @@ def read_article(
 ) -> Reading:
     """Decode, parse and clean a file, and cut it into passages. Raises UnreadableFile."""
     source = decode_file(file, encoding)
-    if source.kind in ("text", "markdown"):
+    if source.kind in ("text", "markdown", "table"):
         _require_short(file, source.text, words, limits)
     try:
         cleaned = clean_article(source, parse_file(source, limits), article_id)

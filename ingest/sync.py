@@ -18,6 +18,7 @@ from ingest.load import UnreadableFile, find_files, read_file, resolve
 from ingest.moves import find_moves
 from ingest.pages import NOTHING, Gathered
 from ingest.parse import PARSER_VERSION
+from ingest.passed_over import tell_passed_over
 from ingest.space import MIN_FREE_BYTES, estimate_space
 from ingest.stored import StoredFiles
 from ingest.write import StoredFile, Writer, check_free_space, open_writer
@@ -111,7 +112,8 @@ def sync(
     """
     paths = list(paths)
     roots = [*paths, *(Path(page.path) for page in gathered.pages)]
-    files = list(find_files(roots, store))
+    passed_over: set[Path] = set()
+    files = list(find_files(roots, store, passed_over))
     to_read = [file for file in files if changed is None or file in changed]
     recipe = _Recipe(words, encoding)
 
@@ -120,6 +122,9 @@ def sync(
         moves = find_moves(stored, to_read)
         present = {*map(str, files), *moves, *_find_unseen(stored, files)}
         report = _note_gathered(writer, gathered, remove_missing)
+        if changed is None:
+            told = tell_passed_over(passed_over.difference(files))
+            report = replace(report, warnings=(*report.warnings, *told))
         if remove_missing:
             left = writer.note_roots(paths)
             lost = [*roots, *left, *(Path(page.path) for page in gathered.gone)]

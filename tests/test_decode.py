@@ -49,6 +49,23 @@ def test_kind_of_text_without_suffix(text: str, kind: str) -> None:
     assert decode(text, "file").kind == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("From: ann@example.org\nSubject: Hi\n\nHello.", "a.eml", "mail"),
+        ("From ann Fri Nov  1\nSubject: Hi\n\nHello.", "a.EML", "mail"),
+        ("From: ann@example.org\nSubject: Hi\n\nHello.", "a.txt", "text"),
+        ("It is no mail.", "a.eml", "text"),
+        ("a,b\n1,2", "a.csv", "table"),
+        ("a\tb\n1\t2", "a.TSV", "table"),
+        ("a,b\n1,2", "a.txt", "text"),
+        ("<html><body>x</body></html>", "a.csv", "html"),
+    ],
+)
+def test_mails_and_tables_have_their_suffix(text: str, name: str, kind: str) -> None:
+    assert decode(text, name).kind == kind
+
+
 def test_many_comments_are_told_quickly() -> None:
     text = "<!-- a -->" * 900 + "no page"
     started = time.perf_counter()

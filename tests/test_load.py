@@ -68,12 +68,15 @@ def test_name_that_is_not_utf8(tmp_path: Path) -> None:
 
 
 def test_finds_article_files_in_stable_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/c.md", "a/B.HTML", "z.pdf", "plain", "x.docx"):
+    for name in ("b.txt", "a/c.md", "a/B.HTML", "z.pdf", "plain", "x.docx", "m.eml"):
         write(tmp_path / name, "x")
     for name in ("README.md", "a/readme.txt", ".hidden.txt", ".git/a.txt", "photo.png", "t.csv"):
         write(tmp_path / name, "x")
-    found = [path.relative_to(tmp_path.resolve()).as_posix() for path in find_files([tmp_path])]
-    assert found == ["a/B.HTML", "a/c.md", "b.txt", "plain", "x.docx", "z.pdf"]
+    others: set[Path] = set()
+    files = find_files([tmp_path], passed_over=others)
+    found = [path.relative_to(tmp_path.resolve()).as_posix() for path in files]
+    assert found == ["a/B.HTML", "a/c.md", "b.txt", "m.eml", "plain", "x.docx", "z.pdf"]
+    assert {path.name for path in others} == {"photo.png", "t.csv"}
 
 
 def test_named_file_is_always_found_and_only_once(tmp_path: Path) -> None:

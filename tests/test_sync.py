@@ -190,6 +190,23 @@ def test_empty_and_missing_folder(tmp_path: Path, library: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
+def test_files_of_other_kinds_are_told_and_read_if_named(articles: Path, library: Path) -> None:
+    table = articles / "fees.csv"
+    table.write_text("Boat,Price\nKetch,35 euros a night\n", "utf-8")
+    (articles / "times.eml").write_text(f"Subject: Times\n\n{make_text(9)}", "utf-8")
+    for name in ("a.png", "b.PNG", ".hidden.png", "c.js", "d.e", "f.g", "h.i", "j.k"):
+        (articles / name).touch()
+    report = sync([articles], library, WordEmbedder())
+    assert report.added == 6 and report.warnings == (
+        "passed over 8 files of other kinds: 2 .png, 1 .csv, 1 .e, 1 .g, 1 .i, 2 others; a table "
+        "is read if it is named",
+    )
+    assert sync([table], library, WordEmbedder()).warnings == ()
+    assert read_texts(library)["fees"] == "Boat | Price\n\nKetch | 35 euros a night"
+    [told] = sync([articles, table], library, WordEmbedder()).warnings
+    assert ".csv" not in told and "7 files" in told
+
+
 def test_warnings_name_their_file(articles: Path, library: Path) -> None:
     text = "Министр иностранных дел России принял в Москве министра из Кореи. " * 5
     (articles / "russian.txt").write_bytes(text.encode("cp1251"))

@@ -23,7 +23,7 @@ _NUMBERED_HEADING = re.compile(
 
 def parse_text(text: str) -> ParsedFile:
     """Read plain text; its first line is the title when it is short and no sentence."""
-    blocks = list(_split_blocks(text))
+    blocks = list(split_blocks(text))
     metadata = Metadata()
     if len(blocks) > 1 and blocks[0].kind != "item" and is_title(blocks[0].text):
         metadata = replace(metadata, title=blocks.pop(0).text)
@@ -48,7 +48,7 @@ def is_heading(line: str) -> bool:
     )
 
 
-def _split_blocks(text: str) -> Iterator[Block]:
+def split_blocks(text: str) -> Iterator[Block]:
     """Yield headings, paragraphs and list items, lines joined where they were wrapped."""
     lengths = [_measure_line(line) for line in text.split("\n")]
     is_wrapped = max(lengths) <= MAX_WRAP_LETTERS
