@@ -33,49 +33,60 @@ work works year years
 _ENGLISH = _OPENERS | FUNCTION_WORDS | frozenset(_ENGLISH_TEXT.split())
 # Small words of other languages, without accents; "was_ist" is a sign where neither word is one.
 _OTHERS_TEXT = """
-German: aber als am an auch auf aus bedeutet bei beim bitte das dass dem den denn der deren des
-dessen die diese diesem diesen dieser dieses du durch ein eine einem einen einer eines er erklare es
-etwas fand fur gab gegen geht gibt haben hat hatte heisst hoch ich ihre ihrem ihren im in ist jahr
-jetzt kann kannst kein keine konnen lang machen man mehr mir mit nach nenne nicht noch nur oder ohne
-sagt sehr sein seine seit sich sie sind so soll sollte trat uber ueber um und unter vom von war
-waren warum was was_bedeutet was_hat was_ist was_sagt was_sind was_steht was_war wegen welche
-welchen welcher welches wem wen wer wer_hat werden wessen wie wie_ist wie_war wieso wir wird wo
-wofur woher wohin worden wurde wurden zu zum zur zwischen
+German: aber als am an anfangt auch auf aus bedeutet beginnt bei beim bitte brauche brauchen darf
+darf_ich das dass dauern dauert dem den denn der deren des dessen die diese diesem diesen dieser
+dieses du durch durfen ein eine einem einen einer eines er erklare es etwas fahren fahrt fand finde
+funktioniert fur gab gegen gehort geht gibt habe haben hast hat hatte heisst hoch ich ihre ihrem
+ihren im in ist jahr jetzt kann kannst kein keine kommt konnen kosten kostet lang leitet liegt
+machen man mehr mir mit muss muss_ich mussen nach nenne nicht noch nur oder offnen offnet ohne sagt
+sehr sein seine seit sich sie sind so soll sollte trat uber ueber um und unter viel viele vom von
+wann war waren warum was was_bedeutet was_hat was_ist was_sagt was_sind was_steht was_war wegen
+welche welchen welcher welches wem wen wer wer_hat werden wessen wie wie_alt wie_gross wie_hoch
+wie_ist wie_komme wie_lang wie_lange wie_oft wie_schnell wie_teuer wie_viel wie_viele wie_war
+wie_weit wieso wieviel wieviele wir wird wo wo_finde wo_liegt wofur woher wohin worden wurde wurden
+zu zum zur zwischen
 French: a ainsi apres au aussi autre aux avant avec bien ce cela celle celui ces cette ceux combien
-comme comment contre d' dans de depuis des dire dit donne donnez dont du elle elles en encore entre
-est est_ce est_la est_le et etaient etait ete etre explique expliquez fait faut fonctionne fut il
-ils j'ai je jusqu' l' l'on la le lequel les leur leurs mais meme moins n' ne nous on ont ou par
-parce pas pendant peut peux plus pour pourquoi qu' quand que que_dit que_fait quel quelle quelles
-quels qui qui_a qui_est quoi s' sa sans se selon sera ses si signe son sont sous sur toujours tous
-tout toute toutes traite trouve un une vers veut vous y
-Spanish: a ahora al algo ante antes aunque bien como con contra cual cuales cuando cuanta cuantas
-cuanto cuantos de del desde despues dice dijo dime donde durante el ella ellos en entre era es esa
-ese eso esta estan estas este esto estos explica explicame fue fueron funciona ha haber hace hacer
-hacia hasta hay hizo la las le lo los mas me mejor menos mientras mismo mucho muchos muy nada no nos
-otra otro otros pais paises para paso pero por por_que porque puede pueden puedes que que_dice
-que_es que_fue que_paso que_son quien quienes sabe se segun ser si sido sin sobre son su sus tambien
+comme comment contre coute coutent d' dans de depuis des dire dirige dit dois donne donnez dont du
+dure elle elles en encore entre est est_ce est_la est_le et etaient etait ete etre explique
+expliquez fait faut faut_il fonctionne fut il ils j'ai je jusqu' l' l'on la le lequel les leur leurs
+mais meme moins n' ne nous on ont ou par parce pas pendant peut peut_on peux plus pour pourquoi
+puis_je qu' quand que que_dit que_fait quel quelle quelle_heure quelles quels qui qui_a qui_est quoi
+s' sa sans se selon sera ses si signe son sont sous sur toujours tous tout toute toutes traite
+trouve un une vers veut vous y
+Spanish: a a_que abre ahora al algo ante antes aunque bien como como_se con contra cual cuales
+cuando cuanta cuantas cuanto cuanto_cuesta cuantos cuesta cuestan de debo del desde despues dice
+dijo dime dirige donde dura durante el ella ellos en entre era es esa ese eso esta estan estas este
+esto estos explica explicame fue fueron funciona ha haber hace hacer hacia hasta hay hizo la las le
+lo los mas me mejor menos mientras mismo mucho muchos muy nada necesito no nos otra otro otros pais
+paises para paso pero por por_que porque puede pueden puedes puedo que que_dice que_es que_fue
+que_hora que_paso que_son quien quienes sabe se segun ser si sido sin sobre son su sus tambien tengo
 tiempo tiene tienen tras una unas uno unos y ya
-Italian: a agli ai al all' alla alle allo anche anni anno aveva c'e che che_e chi ci come con contro
-cos' cosa cosa_dice cosi cui d' da dal dall' dalla dalle degli dei del dell' della delle dello di
-dice dimmi dire disse dopo dov' dove durante e era erano fa fare fatto fino fra fu funziona gli ha
-hanno i il in in_che io l' la le lo loro ma mai meno mentre mi molti molto nei nel nell' nella nelle
-nello no non o ogni per per_che perche piu poi possono prima puo puoi qual quale quali quando quanta
-quante quanti quanto quella quelle quello questa queste questi questo sarebbe se senza si sia sono
-sotto spiega spiegami stata state stati stato su sul sull' sulla tra tutti tutto un una uno viene
-Portuguese: a agora ainda ano anos ao aos apos aquele as assim ate com como da das de de_que depois
-desde deve disse dizer do dos e ela elas ele eles em entao entre era essa esse esta estado estao
-este eu existe explica explique fazer fica foi foram funciona ha isso ja mais mas me menos mesmo
-muito muitos na nada nao nas nem no nos o o_que onde os ou para pela pelas pelo pelos pode podem por
-por_que porque quais qual quando quanta quantas quanto quantos que que_e que_foi quem resuma sao se
-sem ser seu seus sobre sua suas tambem tem tinha um uma umas vai voce voces
-Dutch: aan al alleen als altijd ander andere bij daar dan dat de den deze die dit door een eerst
-eerste elkaar en er gaan gaat gebeurde geef geen geweest haar had hadden heb hebben hebt heeft hem
-het hier hij hoe hoe_is hoe_lang hoelang hoeveel hoog hun iets ik in in_het is jaar je jij jou kan
-kon kun kun_je kunnen lang leg maar maken me meer meest met mij mijn moet moeten na naar niet nog
-nooit of om omdat onder ook op over samen sinds staat te tegen toch toen tot tussen uit van van_het
-vanaf veel vertel volgens voor vooral waar waarin waarom wanneer waren was wat wat_doet wat_is
-wat_staat we welk welke werd werden wie wie_is wij wil worden wordt zal ze zegt zei zich zij zijn
-zoals zonder zou zouden
+Italian: a agli ai al all' alla alle allo anche anni anno arriva aveva c'e che che_e che_ora chi ci
+come come_si con contro cos' cosa cosa_dice cosi costa costano cui d' da dal dall' dalla dalle degli
+dei del dell' della delle dello devo devo_pagare di dice dimmi dire dirige disse dopo dov' dove
+dove_si dura durante e era erano fa fare fatto fino fra fu funziona gli ha hanno i il in in_che io
+l' la le lo loro ma mai meno mentre mi molti molto nei nel nell' nella nelle nello no non o ogni per
+per_che perche piu poi posso possono prima puo puoi qual quale quali quando quanta quante quanti
+quanto quanto_costa quanto_dura quella quelle quello questa queste questi questo sarebbe se senza si
+si_arriva sia sono sotto spiega spiegami stata state stati stato su sul sull' sulla tra tutti tutto
+un una uno viene
+Portuguese: a a_que abre agora ainda ano anos ao aos apos aquele as assim ate com como como_chegar
+custa custam da das de de_que demora depois desde deve devo dirige disse dizer do dos dura e ela
+elas ele eles em entao entre era essa esse esta estado estao este eu existe explica explique fazer
+fica foi foram funciona ha ha_um isso ja mais mas me menos mesmo muito muitos na nada nao nas nem no
+nos o o_que onde os ou para pela pelas pelo pelos pode podem por por_que porque posso preciso
+preciso_de quais qual quando quanta quantas quanto quanto_custa quantos que que_e que_foi que_horas
+quem resuma sao se sem ser seu seus sobre sua suas tambem tem tenho tinha um uma umas vai voce voces
+Dutch: aan al alleen als altijd ander andere beginnen begint betekent bij daar dan dat de den deze
+die dit door duurt een eerst eerste elkaar en er gaan gaat gebeurde geef geen geweest haar had
+hadden heb hebben hebt heeft hem het hier hij hoe hoe_duur hoe_groot hoe_hoog hoe_is hoe_laat
+hoe_lang hoe_oud hoe_snel hoe_vaak hoe_veel hoe_ver hoe_werkt hoelang hoeveel hoog hun iets ik in
+in_het is jaar je jij jou kan kon kost kosten kun kun_je kunnen lang leg leidt ligt maar mag_ik
+maken me meer meest met mij mijn moet moet_ik moeten na naar niet nog nooit of om omdat onder ook op
+over samen sinds staat te tegen toch toen tot tussen uit van van_het vanaf veel vertel vertrekt
+volgens voor vooral waar waar_ligt waarin waarom waarvoor wanneer waren was wat wat_doet wat_is
+wat_kost wat_staat we welk welke werd werden wie wie_heeft wie_is wij wil worden wordt zal ze zegt
+zei zich zij zijn zoals zonder zou zouden
 Turkish: ama ancak arasinda arasindaki bana baska ben beri bir biz bu cok da daha de dedi degil dir
 diye diyor dolayi eden eder edildi en etti gibi gore hakkinda hangi hangisi hem hep her hic icin ile
 ilgili ilk ise kac kadar kendi ki kim kimdir kimin kimler mi midir misin mu mudur nasil nasildir ne
@@ -128,19 +139,20 @@ sao sau se tai tai_sao the the_nao theo thi trong tu va vao ve vi viec voi
 """
 # Of these, the ones that English, names or abbreviations have too: they count half.
 _SHARED_TEXT = """
-aby ada af ai al ale alle allo allt als ama ami ander anh ani ano ante ao apa ar asi ate au av avant
-az azt ban bang bao bara ben bez bi bien blev bu ca cac cai cara care cat ce ces che chi cho ci co
-com comment como con contra cosa cu cui cum cung d' da dal dan dang das dat day de dei del della dem
-den der des det di dia dice die dime dir dire dit dont door dos du e eden ei ein el eli em en er era
-es esa eso est et eu ez fa fait fare fi fie fik fra fu fur fut gi gore ha han har hat hay hem hier
-hij ho hoe hol hon hun hur ich il ile im io isi ist itt ja jag jak jake je jen ji jos jou k kah kami
-kan ke ki kik kim kit kita kun l' la lai lam lang las le leg les lo los lui ma mai mais man mana
-manga mas med meg men mer met mi mig mir mit mot mu multi na nad nada nam nao nas nay ne nei nel
-nelle nem neu nic nie niz noi non nos nu nur o od og om oni op os ou pa pais paling par para pas
-paso pe plus po pod por pour prima pro proc que qui ra rang roku s s' sa sag sans sao sau se sem sen
-ser sera ses si sia sie sin sina sobre son sous state su sub sul sur sus tai tak te tem ten thi til
-tot tout tra tu tud ty um un una uno unos ut uz v va vad vai van var vara ve ved vers vet vi vid
-viene vil volt von w war wat wen wie wil wo y ya yang z za ze zei zij zu zum
+aby ada af ai al ale alle allo allt als ama ami ander anh ani ano ante ao apa ar arriva asi ate au
+av avant az azt ban bang bao bara ben bez bi bien blev bu ca cac cai cara care cat ce ces che chi
+cho ci co com comment como con contra cosa costa cu cui cum cung d' da dal dan dang das dat day de
+debo dei del della dem den der des det devo di dia dice die dime dir dire dit dont door dos du dura
+e eden ei ein el eli em en er era es esa eso est et eu ez fa fait fare fi fie fik finde fra fu fur
+fut gi gore ha han har hast hat hay hem hier hij ho hoe hol hon hun hur ich il ile im io isi ist itt
+ja jag jak jake je jen ji jos jou k kah kami kan ke ki kik kim kit kita kost kosten kun l' la lai
+lam lang las le leg les lo los lui ma mai mais man mana manga mas med meg men mer met mi mig mir mit
+mot mu multi muss na nad nada nam nao nas nay ne nei nel nelle nem neu nic nie niz noi non nos nu
+nur o od og om oni op os ou pa pais paling par para pas paso pe plus po pod por pour prima pro proc
+que qui ra rang roku s s' sa sag sans sao sau se sem sen ser sera ses si sia sie sin sina sobre son
+sous state su sub sul sur sus tai tak te tem ten tengo thi til tot tout tra tu tud ty um un una uno
+unos ut uz v va vad vai van var vara ve ved vers vet vi vid viel viene vil volt von w war wat wen
+wie wil wo y ya yang z za ze zei zij zu zum
 """
 _SHARED = _ENGLISH.union(_SHARED_TEXT.split())
 

@@ -72,6 +72,25 @@ Crème brûlée recipe
 El País
 ten men
 Ca2+ influx
+Devo
+Costa Rica
+Dura mater
+Arriva buses
+Tengo
+the Kosten family
+Dorothea Lange
+Chi-Ha tank
+A Che Guevara poster
+Who runs Deutsche Bahn?
+How long does the Überfahrt take?
+When does the Fähre leave?
+Who was Otto von Bismarck?
+What did Die Welt write?
+Where is Unter den Linden?
+Is the Berliner Straße closed?
+Was Hermann Müller chancellor?
+Who leads the Bundesamt für Verfassungsschutz?
+What does "Wie lange dauert es" mean?
 """.strip().splitlines()
 
 FOREIGN = """
@@ -201,6 +220,111 @@ Tại sao Nga phủ quyết nghị quyết?
 """.strip().splitlines()
 
 
+# What readers ask of a harbour and an office, in short words.
+PLAIN = """
+Wie lange dauert die Überfahrt?
+Wie viel kostet ein Ticket?
+Wer leitet den Hafen?
+Wann fährt die Fähre?
+Wo liegt der Hafen?
+Warum ist das Büro geschlossen?
+Welche Fähren fahren am Montag?
+Was kostet ein Liegeplatz?
+Wie hoch ist der Leuchtturm?
+Wann öffnet das Büro?
+Wohin fährt die Fähre?
+Wie heißt der Direktor?
+Wer darf parken?
+Darf ich Hunde mitnehmen?
+Gibt es einen Parkplatz?
+Wo kann man parken?
+Welches Boot ist am schnellsten?
+Wie oft fährt die Fähre?
+Wie weit ist Oslo?
+Brauche ich ein Visum?
+Muss ich reservieren?
+Wie alt ist der Hafen?
+Wie viele Betten hat die Klinik?
+Wem gehört das Schiff?
+Wie funktioniert die Anmeldung?
+Wann beginnt die Messe?
+Wie lang ist die Brücke?
+Wer hat Anspruch auf Urlaub?
+Wo finde ich Formulare?
+Wieviel Urlaub habe ich?
+Hoe lang duurt de overtocht?
+Hoeveel kost een kaartje?
+Wat kost een ligplaats?
+Wie leidt de haven?
+Wanneer vertrekt de veerboot?
+Waar ligt de haven?
+Waarom is het kantoor gesloten?
+Welke boten varen op maandag?
+Hoe hoog is de vuurtoren?
+Hoe oud is de haven?
+Mag ik honden meenemen?
+Heb ik een visum nodig?
+Hoe ver is Oslo?
+Hoe vaak vaart de boot?
+Kan ik hier parkeren?
+Moet ik reserveren?
+Wat betekent dit?
+Waar vind ik formulieren?
+Hoe laat begint de markt?
+Quanto costa un biglietto?
+Quanto dura la traversata?
+A che ora parte il traghetto?
+Dov'è il porto?
+Dove si trova il porto?
+Chi dirige il porto?
+Quando apre l'ufficio?
+Perché l'ufficio è chiuso?
+Quali traghetti partono lunedì?
+Quanto è alto il faro?
+Posso portare un cane?
+Come si arriva al porto?
+Come funziona la registrazione?
+Quanti letti ha la clinica?
+C'è un parcheggio?
+Cosa significa questo?
+Qual è il prezzo?
+Dove posso parcheggiare?
+Quanto tempo ci vuole?
+Quanto custa um bilhete?
+Quanto tempo demora a travessia?
+A que horas parte o ferry?
+Onde fica o porto?
+Quem dirige o porto?
+Quando abre o escritório?
+Porque está fechado o escritório?
+Quais barcos partem na segunda-feira?
+Qual é a altura do farol?
+Posso levar um cão?
+Preciso de reservar?
+Como chegar ao porto?
+Como funciona o registo?
+Quantas camas tem a clínica?
+O que significa isto?
+Qual é o preço?
+Onde posso estacionar?
+De quem é o barco?
+Combien coûte un billet ?
+Combien de temps dure la traversée ?
+À quelle heure part le ferry ?
+Où se trouve le port ?
+Qui dirige le port ?
+Quand ouvre le bureau ?
+Puis-je emmener un chien ?
+¿Cuánto cuesta un billete?
+¿Cuánto dura la travesía?
+¿A qué hora sale el ferry?
+¿Dónde está el puerto?
+¿Quién dirige el puerto?
+¿Cuándo abre la oficina?
+¿Puedo llevar un perro?
+""".strip().splitlines()
+
+
 @pytest.mark.parametrize("question", ENGLISH)
 def test_english_names_typos_and_single_words_pass(question: str) -> None:
     assert is_english(question)
@@ -216,6 +340,11 @@ def test_questions_in_other_languages_are_caught() -> None:
     missed = [question for question in FOREIGN if is_english(question)]
     assert len(FOREIGN) >= 120
     assert len(missed) <= 0.05 * len(FOREIGN), missed
+
+
+@pytest.mark.parametrize("question", PLAIN)
+def test_plain_questions_in_other_languages_are_caught(question: str) -> None:
+    assert not is_english(question)
 
 
 @pytest.mark.parametrize("question", FOREIGN[:23])
