@@ -19,7 +19,7 @@ from typing_extensions import TypedDict
 
 from bot.answer import Bot
 from bot.retrieve import Passage
-from bot.scope import EVERYTHING, Scope
+from bot.scope import EVERYTHING, BadScope, Scope
 
 
 class AskedQuestion(TypedDict):
@@ -170,8 +170,17 @@ class AnswerRunnable(Runnable[str | AskedQuestion, dict[str, Any]]):
 
 
 def _read(asked: str | AskedQuestion) -> AskedQuestion:
+    """Return a question as a mapping. Raises TypeError for what is none, and BadScope."""
     if isinstance(asked, str):
         return AskedQuestion(question=asked)
     if not isinstance(asked, Mapping) or not isinstance(asked.get("question"), str):
         raise TypeError(f"{asked!r} is no question; give a string or {{'question': ...}}")
+    if unknown := asked.keys() - AskedQuestion.__annotations__.keys():
+        raise TypeError(
+            f"{min(map(repr, unknown))} is no part of a question; give {{'question': ...}}, with "
+            "'history' and 'scope' if need be"
+        )
+    scope = asked.get("scope", EVERYTHING)
+    if not isinstance(scope, Scope):
+        raise BadScope(f"scope is {scope!r:.80}; give a Scope: Scope(topics=frozenset({{'NAME'}}))")
     return asked

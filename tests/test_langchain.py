@@ -105,6 +105,26 @@ def test_errors_are_the_bots(retriever: FootnoteRetriever, harbour_bot: Bot) -> 
         AnswerRunnable(harbour_bot).invoke({"ask": LIMA})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("more", "error", "said"),
+    [
+        ({"scpe": PORTS}, TypeError, "'scpe' is no part of a question; give .*'scope'"),
+        ({"b": 1, "a": 2, 3: 4}, TypeError, "'a' is no part"),
+        ({"scope": {"topics": ["Ports"]}}, BadScope, "scope is .'topics': .*; give a Scope"),
+        ({"scope": None}, BadScope, "scope is None; give a Scope"),
+    ],
+)
+def test_slips_in_a_question_are_named(
+    harbour_bot: Bot, more: dict[Any, Any], error: type[Exception], said: str
+) -> None:
+    asked: Any = {"question": LIMA, **more}
+    runnable = AnswerRunnable(harbour_bot)
+    with pytest.raises(error, match=said):
+        runnable.invoke(asked)
+    with pytest.raises(error, match=said):
+        list(runnable.stream(asked))
+
+
 def test_the_usual_chain_runs(retriever: FootnoteRetriever) -> None:
     seen: list[str] = []
 
