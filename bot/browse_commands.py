@@ -19,7 +19,7 @@ from bot.scope import EVERYTHING, BadScope, Scope, find_articles
 from bot.scope_options import ArticleOption, SinceOption, TopicOption, UntilOption, make_scope
 from bot.terminal import print_citation
 from bot.terminal_article import lay_out_article, page_lines
-from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption
+from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, name_store
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary, Store
 from ingest.store_commands import JsonOption
@@ -95,7 +95,9 @@ def search_passages(
     console = open_console()
     for hit in hits.hits:
         print_citation(console, hit.passage, _MOST_LETTERS)
-        console.print(Text(f"    footnote read {hit.passage.article_id}", style="dim"))
+        command = f"    footnote read {hit.passage.article_id}{name_store(store)}"
+        # Not folded: it is to be copied.
+        console.print(Text(command, style="dim"), soft_wrap=True)
 
 
 @contextmanager

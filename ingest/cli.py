@@ -1,7 +1,9 @@
 """The `ingest` command: files and folders in, progress and a summary out."""
 
 import codecs
+import os
 import re
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +45,13 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 StoreOption = Annotated[
     Path, typer.Option("--store", envvar="FOOTNOTE_STORE", help="The library's folder.")
 ]
+
+
+def name_store(store: Path) -> str:
+    """Return " --store PATH", as a command needs it to find a library; "" for the default one."""
+    if store == Path(os.environ.get("FOOTNOTE_STORE") or DEFAULT_STORE):
+        return ""
+    return f" --store {shlex.quote(str(store))}"
 
 
 def ingest(

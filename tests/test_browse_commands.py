@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.cli import name_store
 from ingest.store import Store
 from ingest.sync import sync
 from tests.articles import WordEmbedder
@@ -63,10 +64,20 @@ def test_passages_found_are_words_of_their_articles(library: Path) -> None:
             assert article and article.text[passage["start"] : passage["end"]] == passage["quote"]
     printed = run(*command).stdout
     assert [f"[{number}]" in printed for number in (1, 2, 3, 4)] == [True, True, True, False]
-    assert all(f"footnote read {hit['passage']['article_id']}\n" in printed for hit in hits)
+    commands = [f"footnote read {hit['passage']['article_id']} --store {library}" for hit in hits]
+    assert all(f"    {command}\n" in printed for command in commands)
+    assert run(*commands[0].split()[1:]).stdout
     within = ("--article", hits[2]["passage"]["article_id"])
     only = json.loads(run(*command, *within, "--json").stdout)["hits"]
     assert {hit["passage"]["article_id"] for hit in only} == {within[1]}
+
+
+def test_a_command_names_no_store_that_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert name_store(Path("library")) == ""
+    assert name_store(Path("my library")) == " --store 'my library'"
+    monkeypatch.setenv("FOOTNOTE_STORE", "/kb")
+    assert name_store(Path("/kb")) == ""
+    assert name_store(Path("library")) == " --store library"
 
 
 @pytest.mark.parametrize(
