@@ -77,10 +77,12 @@ def decide_access(store: Path, wishes: Wishes, passwords: Passwords) -> Access:
             "so again: --open-to-all"
         )
     if needs_key and not guarded_page and not list_keys(store):
+        # The one without the other is refused above.
+        openly = " --open-to-all" if exposed and not wishes.open_to_all else ""
         password = "set FOOTNOTE_PASSWORD for the page, or " if wishes.has_page else ""
         raise TooOpen(
             f"{place} needs a key and there is none; make one: footnote keys add NAME --store "
-            f"{store}, or {password}serve without: --no-keys"
+            f"{store}, or {password}serve without: --no-keys{openly}"
         )
     # With a key, or open to all on purpose, the name that was asked by keeps nobody out.
     answers_to_any = not local and not wishes.hostnames

@@ -1,5 +1,6 @@
 """Who is let in to a server, by what was said on the command line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,13 @@ def test_others_are_let_in_with_a_key_only(tmp_path: Path, wishes: Wishes, has_p
     asked = Wishes(
         wishes.host, wishes.proxies, wishes.hostnames, wishes.keys, wishes.open_to_all, has_page
     )
-    with pytest.raises(TooOpen, match="footnote keys add NAME"):
+    with pytest.raises(TooOpen, match="footnote keys add NAME") as caught:
         decide_access(tmp_path, asked, Passwords(staff="not the readers'"))
+    # What is advised is let in.
+    advised = str(caught.value).partition("without: ")[2].split()
+    open_to_all = asked.open_to_all or "--open-to-all" in advised
+    wanted = replace(asked, keys="--no-keys" not in advised, open_to_all=open_to_all)
+    assert not decide_access(tmp_path, wanted, Passwords()).needs_key
     add_key(tmp_path, "alice")
     access = decide_access(tmp_path, asked, Passwords(staff="not the readers'"))
     assert access.needs_key and not access.has_page
