@@ -125,9 +125,11 @@ class Store:
 
         Before the first publication, show what the first ingest has stored by now, if it is a
         tenth more than is shown; that is looked for every two seconds, or less often in a library
-        that takes long to index. Raises NoLibrary when the library is gone.
+        that takes long to index. Raises NoLibrary when the library is gone, or was closed here.
         """
         with self._lock:
+            if not self._is_open:
+                raise NoLibrary(f"the library {self.path} was closed here; open it again to ask")
             moved = self._reconnect()
             state = self._read_state()
             is_same = not moved and state == self._snapshot.state

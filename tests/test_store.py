@@ -65,6 +65,13 @@ def search_all(store: Store, limit: int = 8) -> list[object]:
     return found
 
 
+def test_a_closed_library_says_so(library: Path) -> None:
+    store = Store(library)
+    store.close()
+    with pytest.raises(NoLibrary, match=r"was closed here; open it again to ask"):
+        store.refresh()
+
+
 def test_articles_and_passages(library: Path) -> None:
     with Store(library) as store:
         articles = store.list_articles()
