@@ -15,12 +15,12 @@ from bot.history_file import read_history
 from bot.json_file import BadFile, read_json_file
 from bot.mcp_command import serve_mcp
 from bot.model import BadModel
-from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption, open_named_model
 from bot.proof import prove
 from bot.scope import BadScope
 from bot.scope_options import ArticleOption, SinceOption, TopicOption, UntilOption, make_scope
 from bot.serve import serve
-from bot.terminal import print_answer, print_trace
+from bot.terminal import describe_empty, print_answer, print_trace
 from bot.terminal_chat import chat
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption, ingest
 from ingest.counts import count_of
@@ -89,20 +89,27 @@ def ask(
     try:
         scope = make_scope(article, topic, since, until)
         turns = read_history(history) if history else []
+        named = open_named_model(model, model_url)
         with Bot.open(
-            store, threshold=threshold, model=model, model_url=model_url, time_limit=time_limit
+            store,
+            threshold=threshold,
+            model=named,
+            time_limit=time_limit,
         ) as bot:
             trace = bot.explain(question, turns, scope=scope)
+            is_empty = not bot.store.count_articles()
     except (*_USAGE_ERRORS, BadFile, BadQuestion, BadScope) as error:
         fail(str(error), EXIT_USAGE)
     answer = trace.answer
     if as_json:
         print_json(answer.to_dict())
-    else:
+    elif not is_empty:
         print_answer(open_console(), answer, scope)
     if explain:
         # With --json the trace goes beside the JSON, not into it.
         print_trace(open_console(stderr=as_json), trace)
+    if is_empty:
+        fail(describe_empty(store), EXIT_REFUSED)
     if answer.refused:
         raise typer.Exit(EXIT_REFUSED)
 

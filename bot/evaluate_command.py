@@ -17,7 +17,7 @@ from bot.aliases import BadAliasFile
 from bot.answer import TIME_LIMIT, Bot
 from bot.evaluate import BETTER_WHEN_LOWER, COUNTS, Evaluation, Outcome, evaluate
 from bot.evaluate_report import write_report
-from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption, open_named_model
 from bot.question_file import QuestionFile, read_question_file
 from ingest.cli import DEFAULT_STORE, EXIT_ERROR, EXIT_USAGE, StoreOption
 from ingest.embed import ModelUnavailable
@@ -68,7 +68,8 @@ def evaluate_questions(
         if html and html.is_dir():
             raise IsADirectoryError(f"{html} is a folder; name a file in it for --html")
         asked = read_question_file(file)
-        with Bot.open(store, model=model, model_url=model_url, time_limit=time_limit) as bot:
+        named = open_named_model(model, model_url)
+        with Bot.open(store, model=named, time_limit=time_limit) as bot:
             _tell_oddities(asked, bot.store)
             waiting = open_console(stderr=True)
             evaluation, outcomes = evaluate(

@@ -3,7 +3,7 @@
 from bot.aliases import BadAliasFile
 from bot.answer import TIME_LIMIT, Bot
 from bot.model import BadModel
-from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption, open_named_model
 from ingest.cli import DEFAULT_STORE, EXIT_USAGE, StoreOption
 from ingest.embed import ModelUnavailable
 from ingest.store import NoLibrary
@@ -26,10 +26,11 @@ def serve_mcp(
 
         from bot.mcp import serve_stdio
     except ModuleNotFoundError as error:
-        told = f"{error.name} is missing; install it: pip install 'footnote-bot[mcp]'"
+        told = f"{error.name} is missing; install it in Footnote's folder: pip install -e '.[mcp]'"
         fail(told, EXIT_USAGE)
     try:
-        with Bot.open(store, model=model, model_url=model_url, time_limit=time_limit) as bot:
+        named = open_named_model(model, model_url)
+        with Bot.open(store, model=named, time_limit=time_limit) as bot:
             anyio.run(serve_stdio, bot)
     except (BadAliasFile, BadModel, NoLibrary, ModelUnavailable) as error:
         fail(str(error), EXIT_USAGE)

@@ -1,10 +1,11 @@
 """The options of all commands that a language model may word answers for, and the model opened."""
 
+import os
 from typing import Annotated
 
 import typer
 
-from bot.model import Model, open_model
+from bot.model import BadModel, Model, open_model
 
 ModelOption = Annotated[
     str | None,
@@ -26,5 +27,12 @@ TimeLimitOption = Annotated[
 
 
 def open_named_model(name: str | None, url: str | None) -> Model | None:
-    """Return the model that was named, None where none was. Raises BadModel."""
+    """Return the model that was named, None where none was.
+
+    Raises BadModel, also for an address without a name; one in the environment may wait for one.
+    """
+    if url and not name and url != os.environ.get("FOOTNOTE_MODEL_URL"):
+        # Without what may be a password in it.
+        told = url.rpartition("@")[2]
+        raise BadModel(f"--model-url {told} needs a model's name, too; add --model NAME")
     return open_model(name, url) if name else None

@@ -143,7 +143,7 @@ def _announce(address: str, rules: "Rules", access: "Access", *, api_only: bool)
     """Print what is where, and why there is no page if there is none."""
     print(f"Footnote answers at {address}/v1 (Ctrl+C stops it)", flush=True)
     if not api_only and find_spec("mcp") is None:
-        print("No MCP: pip install 'footnote-bot[mcp]' adds it", flush=True)
+        print("No MCP: pip install -e '.[mcp]', in Footnote's folder, adds it", flush=True)
     if rules.widget_origins:
         sites = ", ".join(sorted(rules.widget_origins))
         print(f"Pages of {sites} may embed the chat: docs/widget.md", flush=True)
@@ -164,8 +164,11 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         # A port below 1024 is not for everyone.
+        reason = str(error.strerror or error).partition(" (while attempting")[0]
+        if error.errno == errno.EADDRINUSE:
+            reason = "another program listens there"
         other = "--port" if error.errno in {errno.EADDRINUSE, errno.EACCES} else "--host"
-        fail(f"cannot listen on {host}:{port}: {error}; name another with {other}", EXIT_ERROR)
+        fail(f"cannot listen on {host}:{port}: {reason}; name another with {other}", EXIT_ERROR)
 
 
 def _write_address(listener: socket.socket) -> str:

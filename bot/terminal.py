@@ -1,5 +1,7 @@
 """What the terminal shows of an answer, its sources, and how it came about."""
 
+from pathlib import Path
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
@@ -8,6 +10,7 @@ from rich.text import Text
 from bot.cite import Answer, Citation, shorten
 from bot.scope import EVERYTHING, Scope
 from bot.trace import Trace
+from ingest.cli import name_store
 from ingest.terminal import neutralise
 
 
@@ -33,6 +36,11 @@ def print_citation(console: Console, citation: Citation, letters: int = 300) -> 
     console.print()
     console.print(Text(f"[{citation.number}] ", style="cyan") + describe_source(citation))
     console.print(Text(f"    “{shorten(citation.quote, letters)}”"))
+
+
+def describe_empty(store: Path) -> str:
+    """Return what a user needs to know of a library without articles."""
+    return f"the library {store} is empty; fill it: footnote ingest PATH{name_store(store)}"
 
 
 def style_answer(answer: Answer) -> Text:

@@ -17,10 +17,10 @@ from bot.answer import TIME_LIMIT, Bot, LibraryChanges
 from bot.asked import BadQuestion
 from bot.cite import Citation
 from bot.model import BadModel
-from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption
+from bot.model_options import ModelOption, ModelUrlOption, TimeLimitOption, open_named_model
 from bot.page.talk import Talk, Turn, write_markdown
 from bot.scope import EVERYTHING, BadScope, find_articles
-from bot.terminal import describe_source, print_answer, print_trace
+from bot.terminal import describe_empty, describe_source, print_answer, print_trace
 from bot.terminal_article import lay_out_article, page_lines
 from bot.terminal_lines import LineReader
 from bot.terminal_scope import read_scope_words
@@ -54,10 +54,14 @@ def chat(
     /help lists the commands. Reads questions from a pipe as well, one a line.
     """
     try:
+        named = open_named_model(model, model_url)
         bot = Bot.open(
-            store, threshold=threshold, model=model, model_url=model_url, time_limit=time_limit
+            store,
+            threshold=threshold,
+            model=named,
+            time_limit=time_limit,
         )
-    except (BadModel, NoLibrary, ModelUnavailable) as error:
+    except (BadAliasFile, BadModel, NoLibrary, ModelUnavailable) as error:
         fail(str(error), EXIT_USAGE)
     with bot:
         conversation = Conversation(bot, open_console(stderr=as_json), as_json=as_json)
@@ -66,6 +70,8 @@ def chat(
             conversation.ask_reader = lines.ask
             articles = count_of(len(bot.store.list_articles()), "article")
             print_line(WELCOME.format(articles=articles, store=store), stderr=as_json)
+            if not bot.store.count_articles():
+                print_line(describe_empty(store), stderr=as_json)
         _run(conversation, lines, as_json=as_json)
 
 
@@ -159,6 +165,10 @@ class Conversation:
     def _ask(self, question: str) -> None:
         history = self._talk.read_history()
         trace = self._bot.explain(question, history, scope=self._scope)
+        if not self._bot.store.count_articles():
+            self._say(describe_empty(self._bot.store.path))
+            if not self._as_json:
+                return
         self._trace = trace
         told = "" if self._scope == EVERYTHING else self._scope.describe()
         self._talk = replace(
@@ -217,13 +227,19 @@ class Conversation:
             raise BadCommand(f"{words}: no such user; write ~/{words.lstrip('~')}") from error
         if not words or file.suffix not in {".md", ".json"}:
             raise BadCommand("name a file that ends in .md or .json: /save talk.md")
-        if file.exists() and file.resolve() not in self._saved:
-            raise BadCommand(f"{file} is there already; choose another name")
         if file.suffix == ".json":
             text = json.dumps(self._talk.to_dict(), ensure_ascii=False, indent=1) + "\n"
         else:
             text = write_markdown(self._talk)
-        file.write_text(text, encoding="utf-8")
+        try:
+            if file.exists() and file.resolve() not in self._saved:
+                raise BadCommand(f"{file} is there already; choose another name")
+            file.write_text(text, encoding="utf-8")
+        except OSError as error:
+            lacks = "there is no such folder" if not file.parent.is_dir() else error.strerror
+            raise BadCommand(
+                f"{file} cannot be written: {lacks}; name another place: /save ~/{file.name}"
+            ) from error
         self._saved.add(file.resolve())
         self._say(f"{count_of(len(self._talk.turns), 'answer')} saved in {file}")
 
@@ -254,6 +270,8 @@ class Conversation:
             if str(citation.number) == words.strip("[]"):
                 return citation
         numbers = ", ".join(str(citation.number) for citation in citations) or "none"
+        if not words:
+            raise BadCommand(f"name a citation's number: /open N; the last answer has {numbers}")
         raise BadCommand(f"no citation {words!r}; the last answer has {numbers}: /open N, /only N")
 
     def _say(self, text: str) -> None:

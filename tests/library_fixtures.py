@@ -51,6 +51,18 @@ def writable_library(library: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def empty_library(tmp_path: Path, embedder: Embedder, model_folder: Callable[[Path], Path]) -> Path:
+    """A library whose only article was removed."""
+    store = tmp_path / "empty"
+    folder = write_texts(tmp_path / "articles", {"a.txt": "Rain\n\nIt rains."})
+    sync([folder], store, embedder)
+    (folder / "a.txt").unlink()
+    sync([folder], store, embedder, remove_missing=True)
+    model_folder(store)
+    return store
+
+
+@pytest.fixture
 def make_bot(tmp_path: Path) -> Iterator[MakeBot]:
     """Make a library of texts and open it; it is closed after the test."""
     with ExitStack() as stack:

@@ -98,13 +98,14 @@ def test_a_port_in_use_is_told_in_one_line(library: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         result = run("serve", "--store", library, "--port", other.getsockname()[1])
     assert result.exit_code == 1 and len(result.stderr.splitlines()) == 1
-    assert "--port" in result.stderr
+    assert ": another program listens there; name another with --port" in result.stderr
 
 
 def test_an_address_that_is_none_is_told_in_one_line(library: Path) -> None:
     # An address for documentation, which no machine has.
     result = run("serve", "--store", library, "--host", "192.0.2.1", "--no-keys", "--open-to-all")
-    assert result.exit_code == 1 and "--host" in result.stderr
+    assert result.exit_code == 1 and "name another with --host" in result.stderr
+    assert "Errno" not in result.stderr and "attempting" not in result.stderr
 
 
 def test_the_page_by_itself_tells_what_it_cannot_open(

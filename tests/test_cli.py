@@ -144,6 +144,31 @@ def test_no_library_exits_2_with_the_command_that_makes_one(tmp_path: Path) -> N
     assert result.exit_code == 2 and "footnote ingest" in result.stderr
 
 
+def test_an_empty_library_is_told_with_the_command_that_fills_it(empty_library: Path) -> None:
+    told = (
+        f"footnote: the library {empty_library} is empty; fill it: footnote ingest PATH --store "
+        f"{empty_library}\n"
+    )
+    plain = run("ask", "What?", "--store", empty_library)
+    assert (plain.exit_code, plain.stdout, plain.stderr) == (4, "", told)
+    as_json = run("ask", "What?", "--store", empty_library, "--json")
+    assert (as_json.exit_code, as_json.stderr) == (4, told)
+    assert json.loads(as_json.stdout)["refused"]
+
+
+def test_an_address_without_a_model_is_refused(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "http://me:secret@127.0.0.1:9/v1"
+    for command in (("ask", "What?"), ("chat",), ("serve",), ("mcp",)):
+        result = run(*command, "--store", library, "--model-url", url)
+        assert result.exit_code == 2 and "secret" not in result.stderr
+        assert "--model-url 127.0.0.1:9/v1 needs a model's name, too; add --model" in result.stderr
+    # In the environment it waits for a model that is named.
+    monkeypatch.setenv("FOOTNOTE_MODEL_URL", url)
+    assert run("ask", ARTICLE_4, "--store", library).exit_code == 0
+
+
 def test_no_escape_sequence_reaches_the_terminal(library: Path) -> None:
     result = run("ask", "\x1b[31mArticle 4\x1b]0;owned\x07 treaty", "--store", library)
     assert "\x1b" not in result.stdout and "\x07" not in result.stdout

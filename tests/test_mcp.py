@@ -313,9 +313,8 @@ def test_without_the_sdk_the_command_says_so(
     monkeypatch.delitem(sys.modules, "bot.mcp")
     result = run("mcp", "--store", harbours)
     assert result.exit_code == 2
-    assert (
-        result.stderr == "footnote: mcp is missing; install it: pip install 'footnote-bot[mcp]'\n"
-    )
+    told = "mcp is missing; install it in Footnote's folder: pip install -e '.[mcp]'"
+    assert result.stderr == f"footnote: {told}\n"
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def test_a_saved_conversation_is_proved_later(library: Path, tmp_path: Path) -> 
     )  # fmt: skip
     assert "2 answers saved" in said[2] and "2 answers saved" in said[8]
     assert "/save talk.md" in said[4] and "/save talk.md" in said[5]
-    assert "already" in said[6] and "No such file" in said[7]
+    assert "already" in said[6] and "there is no such folder; name another place" in said[7]
     markdown = written.read_text("utf-8")
     assert markdown.startswith("# What does Article 4") and "[^1]: “" in markdown
     proof = run("verify", talked, "--store", library)
@@ -106,6 +106,15 @@ def test_what_cannot_be_done_is_said_and_the_talk_goes_on(
 def test_a_citation_that_is_not_there_is_named(library: Path) -> None:
     said = talk(library, ARTICLE_4, "/open 99", "/open", "/open x")
     assert all("; the last answer has " in part for part in said[1:])
+    assert "name a citation's number: /open N; " in said[2]
+
+
+def test_an_empty_library_is_told(empty_library: Path) -> None:
+    result = run("chat", "--store", empty_library, stdin="What?\n")
+    assert result.exit_code == 0 and "do not say" not in result.stdout
+    assert f"the library {empty_library} is empty; fill it: footnote ingest PATH" in result.stdout
+    lines = run("chat", "--json", "--store", empty_library, stdin="What?\n")
+    assert json.loads(lines.stdout)["refused"] and "is empty" in lines.stderr
 
 
 def test_no_library_exits_2(tmp_path: Path) -> None:
