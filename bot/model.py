@@ -90,8 +90,8 @@ def _open_chat(provider: str, model: str, name: str, url: str | None) -> Any:
         return init_chat_model(model, model_provider=kind, **_choose_options(kind, key, url))
     except ImportError as error:
         raise BadModel(
-            f"model {name!r} needs a package that is not installed: "
-            f"pip install 'footnote-bot[{extra}]'"
+            f"model {name!r} needs a package that is not installed; in Footnote's folder: "
+            f"pip install -e '.[{extra}]'"
         ) from error
     except ValueError as error:
         # Without the cause: pydantic's message repeats what it was given.

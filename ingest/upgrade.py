@@ -43,5 +43,5 @@ def describe_newer_format(path: object, state: LibraryState) -> str:
     """Return what to do about a library that a later version has written."""
     return (
         f"{path} has store format {state.format}, this version reads up to {FORMAT}; "
-        "update footnote-bot: pip install --upgrade footnote-bot"
+        "update Footnote: git pull, then pip install -e ."
     )

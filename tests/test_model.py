@@ -39,7 +39,7 @@ def test_a_missing_package_is_named_with_the_command(
     monkeypatch.setattr("importlib.import_module", fail)
     for key in KEYS:
         monkeypatch.setenv(key, "sk-secret")
-    with pytest.raises(BadModel, match=rf"pip install 'footnote-bot\[{provider}\]'") as caught:
+    with pytest.raises(BadModel, match=rf"pip install -e '\.\[{provider}\]'") as caught:
         open_model(f"{provider}:some-model")
     assert "secret" not in str(caught.value)
 
