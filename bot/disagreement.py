@@ -1,10 +1,11 @@
 """Tell where articles answer a question for a number or a date differently."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import log
 
+from bot.english import FUNCTION_WORDS
 from bot.facts import Fact, agree, find_facts
 from bot.question import Question
 from bot.read import Finding
@@ -29,6 +30,9 @@ _AMONG_SEVERAL = re.compile(
     r"(?i)\b(?:first|latest|earliest|next|previous|again|ever"
     r"|(?:the|\w+[’']s|his|her|its|their) last)\b"
 )
+# What a number counts, behind it.
+_COUNTED = re.compile(r"\s(?:[A-Za-z-]+\s)?(?P<noun>[A-Za-z]+)")
+_PLURAL = re.compile(r"\s([a-z]+s)\b")
 # From here on a number may be another one, rounded.
 _LEAST_ROUNDED = 1000
 
@@ -53,7 +57,8 @@ def find_disagreement(question: Question, findings: Sequence[Finding]) -> list[t
             for given, other in told
         ):
             told.append((fact, finding))
-    answers = [(_quote_answer(fact, item), item) for fact, item in told[:_MAX_ANSWERS]]
+    told = told[:_MAX_ANSWERS]
+    answers = [(quote, item) for quote, (_, item) in zip(_quote_alike(told), told, strict=True)]
     return answers if len(answers) > 1 else []
 
 
@@ -108,6 +113,37 @@ def _quote_answer(fact: Fact, finding: Finding) -> str:
     start, end = finding.span or (0, 0)
     answer = finding.passage.stored.article.text[start:end]
     return answer if len(answer.split()) <= _MAX_WORDS else finding.text[fact.start : fact.end]
+
+
+def _quote_alike(told: Sequence[tuple[Fact, Finding]]) -> list[str]:
+    """Return the exact answers, all numbers with their nouns if one has its own."""
+    quotes = [_quote_answer(fact, item) for fact, item in told]
+    rows = [(fact, item, quote) for (fact, item), quote in zip(told, quotes, strict=True)]
+    nouns = sorted({_read_noun(*row) for row in rows} - {""})
+    return [_add_noun(*row, nouns) for row in rows] if nouns else quotes
+
+
+def _read_noun(fact: Fact, finding: Finding, quote: str) -> str:
+    """Return what the number of a quote counts, "days" of "28 working days"; "" if it is alone."""
+    number = finding.text[fact.start : fact.end]
+    counted = _COUNTED.fullmatch(quote.partition(number)[2]) if fact.kind == "number" else None
+    return counted["noun"] if counted else ""
+
+
+def _add_noun(fact: Fact, finding: Finding, quote: str, nouns: Iterable[str]) -> str:
+    """Return a quote that ends with its number with the noun behind it, if others have `nouns`.
+
+    "28" becomes "28 days", or "28 working days", beside "25 days".
+    """
+    if fact.kind != "number" or not finding.text[: fact.end].endswith(quote):
+        return quote
+    for noun in nouns:
+        behind = re.compile(rf"(?i)\s(?:[a-z-]+\s)?{re.escape(noun.removesuffix('s'))}s?\b")
+        if match := behind.match(finding.text, fact.end):
+            return quote + match[0]
+    # A plural behind it is what it counts, be it another noun: "4 weeks".
+    match = _PLURAL.match(finding.text, fact.end)
+    return quote + match[0] if match and match[1] not in FUNCTION_WORDS else quote
 
 
 def _are_alike(one: Fact, other: Fact) -> bool:

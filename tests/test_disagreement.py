@@ -126,6 +126,33 @@ def test_what_cannot_both_be_so_differs(question: str, one: str, other: str) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "quoted"),
+    [
+        ("28 a year", "25 days", "28"),
+        ("28 days of leave", "25 days", "28 days"),
+        ("28 working days", "25 days", "28 working days"),
+        ("1 day", "25 days", "1 day"),
+        ("4 weeks", "25 days", "4 weeks"),
+        ("28, as was agreed", "25 days", "28"),
+        ("28 was said", "25 days", "28"),
+        ("28 days", "twenty-five days", "28 days"),
+        ("28 days", "25", "28"),
+    ],
+)
+def test_a_number_has_its_noun_where_the_other_has(one: str, other: str, quoted: str) -> None:
+    for first, second in (("a", "b"), ("b", "a")):
+        findings = [
+            sure(f"It is {one}.", one.split()[0].rstrip(","), first),
+            sure(f"It is {other}.", other, second),
+        ]
+        for found in (findings, findings[::-1]):
+            answers = find_disagreement(understand("How many are there?"), found)
+            told = {finding.text: words for words, finding in answers}
+            assert told == {f"It is {one}.": quoted, f"It is {other}.": other}
+            assert all(words in text for text, words in told.items())
+
+
 def test_only_sure_answers_of_several_articles_to_one_question_differ() -> None:
     one, other = sure("It was 1931.", "1931"), sure("It was 1950.", "1950", "b")
     assert tell(OPENED, one, other)
