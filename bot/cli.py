@@ -83,8 +83,8 @@ def ask(
 ) -> None:
     """Ask a question; with `--history` it may follow on from earlier ones.
 
-    Exit status: 0 an answer, 4 the articles do not say, 2 no library, no question, or a
-    restriction that leaves no article.
+    Exit status: 0 an answer, 4 the articles do not say or there are none, 2 no library, no
+    question, or a restriction that leaves no article.
     """
     try:
         scope = make_scope(article, topic, since, until)
