@@ -12,7 +12,7 @@ import httpx
 
 from tests.libraries import ROOT
 
-# Seconds between the sentences of an answer that a reader has time to stop; how many may ask then.
+# Seconds before and between sentences that a reader has time to stop; how many may ask then.
 PAUSE, FEW = 4.0, 3
 
 
@@ -73,7 +73,7 @@ def _run(site: Site) -> Iterator[Site]:
 
 
 def serve_slowly(store: Path, port: int) -> None:
-    """Serve the page with a bot that rests between sentences."""
+    """Serve the page with a bot that rests between sentences, and before it refuses."""
     import uvicorn
 
     import app
@@ -90,6 +90,8 @@ def serve_slowly(store: Path, port: int) -> None:
             self, question: str, history: History = (), *, scope: Scope = EVERYTHING
         ) -> Iterator[Answer]:
             for answer in super().stream(question, history, scope=scope):
+                if answer.refused:
+                    time.sleep(PAUSE)
                 yield answer
                 if answer.citations:
                     time.sleep(PAUSE)

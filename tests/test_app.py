@@ -93,6 +93,28 @@ def test_an_answer_grows_sentence_by_sentence(slow_site: Site, visit: Visit) -> 
     wait_for_answer(page)
 
 
+def test_a_line_says_that_the_articles_are_read(slow_site: Site, visit: Visit) -> None:
+    page = visit(slow_site)
+    find_box(page).fill(ICELAND)
+    page.keyboard.press("Enter")
+    waiting = page.locator("#chat .waiting").get_by_role("status")
+    expect(waiting).to_have_text(WORDS_SHOWN["waiting"])
+    expect(page.locator("#chat .asked")).to_have_text(ICELAND)
+    expect(page.locator("#chat").get_by_role("button", name="Like", exact=True)).to_have_count(0)
+    expect(wait_for_answer(page)).to_have_class(re.compile("refusal"))
+    expect(waiting).to_have_count(0)
+
+
+def test_stop_before_the_first_words_gives_the_question_back(slow_site: Site, visit: Visit) -> None:
+    page = visit(slow_site)
+    find_box(page).fill(ICELAND)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .waiting")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(find_box(page)).to_have_value(ICELAND)
+    expect(page.locator("#chat .asked")).to_have_count(0)
+
+
 def test_a_card_comes_with_the_focus_and_goes_with_escape(page: Page) -> None:
     answer = ask(page, ARTICLE_4)
     number = answer.locator("a.cite").first

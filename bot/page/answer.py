@@ -52,6 +52,13 @@ def render_follow_ups(questions: Iterable[str]) -> str:
     )
 
 
+def render_waiting(words: Words) -> str:
+    """Return what stands in the place of an answer until its first words come, as HTML."""
+    return _one_line(
+        f'<div class="answer waiting"><p role="status">{escape(words["waiting"])}</p></div>'
+    )
+
+
 def render_problem(text: str) -> str:
     """Return what went wrong, in words, as HTML."""
     return _one_line(f'<div class="answer problem"><p>{escape(text)}</p></div>')

@@ -17,7 +17,7 @@ import gradio
 from bot.aliases import BadAliasFile
 from bot.api.limits import TokenBuckets
 from bot.asked import BadQuestion
-from bot.page.answer import render_answer, render_problem, render_question
+from bot.page.answer import render_answer, render_problem, render_question, render_waiting
 from bot.page.library import Shelf
 from bot.page.opening import OpenLibrary
 from bot.page.scope import describe_scope, read_scope
@@ -72,13 +72,13 @@ class Chat:
         self, messages: Sequence[Message], talk: object, request: gradio.Request
     ) -> tuple[list[Message], dict[str, Any], Any]:
         """Return the talk as far as it came, and the question to be mended if that was nowhere."""
-        kept, question = _read(talk), ""
-        if len(messages) % 2:
-            question = _read_question(messages[-1]["content"])
+        words, kept, question = words_of(request), _read(talk), ""
+        if messages and _read_text(messages[-1]["content"]) == render_waiting(words):
+            question = _read_question(messages[-2]["content"])
         elif kept.turns:
             last = replace(kept.turns[-1], stopped=True)
             kept = replace(kept, turns=(*kept.turns[:-1], last))
-        shown = show_talk(kept, words_of(request))
+        shown = show_talk(kept, words)
         return shown, kept.to_dict(), gradio.Textbox(question, submit_btn=True, stop_btn=False)
 
     def suggest(self, talk: object, scope: object) -> list[str]:
@@ -146,7 +146,8 @@ class Chat:
     def _answer(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Update]:
         note_question(question)
         shown = [*show_talk(talk, words), _say("user", render_question(question))]
-        yield shown, talk.to_dict(), gradio.Textbox(value="", submit_btn=False, stop_btn=True), ""
+        waiting = _say("assistant", render_waiting(words))
+        yield [*shown, waiting], talk.to_dict(), gradio.Textbox(value="", submit_btn=False, stop_btn=True), ""
         turns = self._stream(question, talk, scope, words)
         last = None
         try:

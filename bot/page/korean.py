@@ -24,6 +24,7 @@ KOREAN = {
         "있습니다."
     ),
     # An answer.
+    "waiting": "문서를 읽는 중입니다…",
     "understood": "이렇게 이해했습니다: {question}",
     "source": "출처 {number}: ",
     "own_words": "문서의 문장을 그대로 옮긴 답변입니다.",

@@ -30,6 +30,7 @@ _ENGLISH = {
     "welcome_empty": "The library is empty",
     "promise": "Every sentence of an answer is an article's own; its number shows where it stands.",
     # An answer.
+    "waiting": "Reading the articles …",
     "understood": "Understood as: {question}",
     "source": "Source {number}: ",
     "own_words": "Answered from the articles' own words.",
