@@ -254,7 +254,7 @@ def test_the_script_can_be_loaded_from_anywhere(server: str) -> None:
     url = f"{server}/widget.js"
     reply = get(url, headers={"Origin": SITE})
     assert reply.text == SCRIPT.read_text(encoding="utf-8")
-    assert reply.headers["content-type"].startswith("text/javascript")
+    assert reply.headers["content-type"] == "text/javascript; charset=utf-8"
     assert reply.headers["content-encoding"] == "gzip"
     assert reply.headers["cross-origin-resource-policy"] == "cross-origin"
     assert reply.headers["cache-control"] == "public, max-age=300"

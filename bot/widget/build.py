@@ -22,6 +22,8 @@ PREFIX = "/widget"
 STATIC = Path(__file__).parent / "static"
 SCRIPT = "widget.js"
 _SCRIPT_HEADERS = {
+    # Else a page that does not say how it is written takes the script to be in an old encoding.
+    "Content-Type": "text/javascript; charset=utf-8",
     # Some minutes, after which the browser asks whether it has changed.
     "Cache-Control": "public, max-age=300",
     # So that pages that take nothing from others but by permission may load it (COEP).
