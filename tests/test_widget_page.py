@@ -127,6 +127,7 @@ def site(harbours: Path, harbour_bot: Bot) -> Iterator[OtherSite]:
                 "/": PAGE.format(style="", script=plain),
                 "/strict": PAGE.format(style=HOSTILE_STYLE, script=plain),
                 "/hostile": PAGE.format(style="", script=plain.replace(server, hostile_server)),
+                "/both": PAGE.format(style="", script=plain + inline),
                 "/inline": PAGE.format(style="", script=inline.replace("#7a2048", "#ffd54a")),
             }
             opened.policies["/strict"] = STRICT_POLICY.format(server=server)
@@ -257,6 +258,21 @@ def test_by_keyboard_alone_and_from_page_to_page(context: BrowserContext, site: 
     expect(page.locator(".turn")).to_have_count(2)
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_two_on_a_page_keep_a_conversation_each(context: BrowserContext, site: OtherSite) -> None:
+    page = open_page(context, f"{site.origin}/both")
+    inline = page.get_by_role("region", name="Ask the archive")
+    inline.get_by_role("button", name=LIMA).click()
+    expect(inline.locator(".sources")).to_have_count(1)
+    page.locator(".launcher").click()
+    dialog = page.get_by_role("dialog", name="Ask the articles")
+    dialog.get_by_role("textbox", name="Question").fill(ICELAND)
+    page.keyboard.press("Enter")
+    dialog.locator(".refusal").wait_for()
+    page.reload()
+    expect(inline.locator(".asked")).to_contain_text([LIMA])
+    expect(dialog.locator(".asked")).to_contain_text([ICELAND])
 
 
 @pytest.mark.parametrize(

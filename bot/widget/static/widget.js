@@ -14,8 +14,9 @@
   const MAX_TURNS = 20; // Of the conversation, as it is kept and sent along.
   const CONTEXT_LETTERS = 160; // Before and after a quote, at most.
   const DOUBTFUL = 0.6; // The confidence below which an answer says that it may not be one.
-  const KEY = `footnote-widget ${base.href}`;
   const inline = options.mode === "inline";
+  // Each widget of a page has a conversation of its own.
+  const KEY = `footnote-widget ${base.href} ${inline ? `inline ${options.target}`.trim() : "button"}`;
 
   // Elements.
 
