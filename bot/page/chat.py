@@ -160,7 +160,7 @@ class Chat:
                     gradio.skip(),
                 )
         except (BadQuestion, BadScope) as error:
-            yield self._fail(shown, f"{str(error).capitalize()}.", question)
+            yield self._fail(shown, _write_sentence(str(error)), question)
             return
         except BadAliasFile as error:
             yield self._fail(shown, words["bad_alias_file"].format(error=error), question)
@@ -231,6 +231,11 @@ def _read(talk: object) -> Talk:
 def _read_question(value: object) -> str:
     """Return the question that a message of the reader shows."""
     return unescape(re.sub(r"<[^<>]*>", "", _read_text(value)))
+
+
+def _write_sentence(reason: str) -> str:
+    """Return an error's words as a sentence; names within it keep their capitals."""
+    return f"{reason[:1].upper()}{reason[1:]}{'' if reason.endswith('?') else '.'}"
 
 
 def _read_text(value: object) -> str:
