@@ -255,6 +255,20 @@ def test_what_cannot_be_asked_is_told_and_left_to_be_mended(page: Page) -> None:
     expect(page.locator("#chat .problem")).to_have_count(0)
 
 
+def test_an_empty_box_asks_nothing(page: Page) -> None:
+    for blank in ("", "  "):
+        find_box(page).fill(blank)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+    ask(page, ICELAND)
+    expect(page.locator("#chat .asked")).to_have_text([ICELAND])
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1_000)
+    expect(page.locator("#chat .asked")).to_have_text([ICELAND])
+    expect(page.locator("#chat .refusal")).to_have_count(1)
+    expect(page.locator("#question .submit-button")).to_be_visible()
+
+
 def test_a_question_too_many_is_told_and_left_to_be_asked_again(
     slow_site: Site, browser: Browser
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import gradio
 import pytest
 
 from bot.page.chat import Chat
@@ -38,3 +39,9 @@ def test_names_in_a_reason_keep_their_capitals(chat: Any) -> None:
     scope = {"articles": ["NATO-25"]}
     *_, (messages, *_) = chat.answer("Who built it?", None, scope, None)
     assert "No article &#x27;NATO-25&#x27; in the library" in messages[-1]["content"]
+
+
+@pytest.mark.parametrize("blank", ["", " \n"])
+def test_no_question_changes_nothing(chat: Any, blank: str) -> None:
+    for change in chat.answer(blank, None, None, None):
+        assert all(item == gradio.skip() for item in change)

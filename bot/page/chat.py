@@ -144,6 +144,10 @@ class Chat:
             raise gradio.Error(words_of(request)["too_often"], print_exception=False)
 
     def _answer(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Update]:
+        if not question.strip():
+            # The box still says what it is for.
+            yield (gradio.skip(),) * 4
+            return
         note_question(question)
         shown = [*show_talk(talk, words), _say("user", render_question(question))]
         waiting = _say("assistant", render_waiting(words))
