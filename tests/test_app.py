@@ -480,3 +480,36 @@ def test_a_thumb_and_a_word_are_stored(site: Site, page: Page) -> None:
     [entry] = list_feedback(site.library)
     assert (entry.question, entry.helpful) == (AGREED_FRAMEWORK, True)
     assert entry.comment == "Just what I looked for." and entry.answer["citations"]
+
+
+@pytest.mark.parametrize("way", ["question", "new", "clear"])
+def test_a_word_is_asked_for_only_of_the_answer_that_is_shown(page: Page, way: str) -> None:
+    ask(page, ICELAND)
+    page.get_by_role("button", name="Like", exact=True).click()
+    comment = page.get_by_label(WORDS_SHOWN["helpful_thanks"])
+    comment.fill("Half a")
+    if way == "question":
+        find_box(page).fill(ARTICLE_4)
+        page.keyboard.press("Enter")
+    elif way == "new":
+        open_sidebar(page)
+        page.locator("#new-talk").click()
+    else:
+        page.get_by_role("button", name="Clear").click()
+    expect(comment).to_be_hidden()
+    if way != "question":
+        ask(page, ICELAND)
+    else:
+        wait_for_answer(page, 1)
+    page.get_by_role("button", name="Dislike", exact=True).last.click()
+    expect(comment).to_have_value("")
+
+
+def test_what_is_no_answer_is_not_to_be_rated(page: Page) -> None:
+    ask(page, "???")
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
+    expect(page.get_by_role("button", name="Like", exact=True)).to_be_hidden()
+    find_box(page).fill(ICELAND)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .refusal")).to_be_visible()
+    expect(page.get_by_role("button", name="Like", exact=True)).to_be_visible()

@@ -51,9 +51,10 @@ class Chat:
     def answer(
         self, question: str, talk: object, scope: object, request: gradio.Request
     ) -> Iterator[Update]:
-        """Yield what changes of (chat, talk, question box, follow-ups) as a question is answered.
+        """Yield what changes as a question is answered.
 
-        What was suggested after the last answer goes at once.
+        That is of (chat, talk, question box, follow-ups, number of the thumb, row that asks for a
+        word on it). What was suggested after the last answer goes at once, and so does that row.
         """
         yield from self._answer(question, _read(talk), scope, words_of(request))
 
@@ -146,23 +147,25 @@ class Chat:
     def _answer(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Update]:
         if not question.strip():
             # The box still says what it is for.
-            yield (gradio.skip(),) * 4
+            yield _change()
             return
         note_question(question)
         shown = [*show_talk(talk, words), _say("user", render_question(question))]
         waiting = _say("assistant", render_waiting(words))
-        yield [*shown, waiting], talk.to_dict(), gradio.Textbox(value="", submit_btn=False, stop_btn=True), ""
+        yield (
+            [*shown, waiting],
+            talk.to_dict(),
+            gradio.Textbox(value="", submit_btn=False, stop_btn=True),
+            "",
+            *forget_thumb(),
+        )
         turns = self._stream(question, talk, scope, words)
         last = None
         try:
             for last in turns:
                 grown = replace(talk, turns=(*talk.turns, last))
-                yield (
-                    [*shown, _say("assistant", _show_turn(last, words, whole=False))],
-                    grown.to_dict(),
-                    gradio.skip(),
-                    gradio.skip(),
-                )
+                growing = _say("assistant", _show_turn(last, words, whole=False))
+                yield _change([*shown, growing], grown.to_dict())
         except (BadQuestion, BadScope) as error:
             yield self._fail(shown, _write_sentence(str(error)), question)
             return
@@ -178,7 +181,7 @@ class Chat:
             yield self._fail(shown, words["busy"], question)
             return
         whole = _say("assistant", _show_turn(last, words))
-        yield [*shown, whole], gradio.skip(), _free_box(), gradio.skip()
+        yield _change([*shown, whole], box=_free_box())
 
     def _stream(self, question: str, talk: Talk, scope: object, words: Words) -> Iterator[Turn]:
         """Yield the turn as it grows; nothing when the library cannot be asked yet."""
@@ -194,7 +197,7 @@ class Chat:
         """Return the reason in place of an answer, the question in the box to be mended."""
         said = _say("assistant", render_problem(text))
         box = gradio.Textbox(value=question, submit_btn=True, stop_btn=False)
-        return [*shown, said], gradio.skip(), box, gradio.skip()
+        return _change([*shown, said], box=box)
 
 
 def show_talk(talk: Talk, words: Words) -> list[Message]:
@@ -215,9 +218,20 @@ def open_talk(data: object, words: Words) -> tuple[list[Message], Mapping[str, A
     return show_talk(talk, words), talk.to_dict()
 
 
+def forget_thumb() -> tuple[None, Any]:
+    """Return that no answer has been rated: its entry's number, and the row that asks for a word."""
+    return None, gradio.Row(visible=False)
+
+
 def words_of(request: gradio.Request | None) -> Words:
     """Return the page's words in the language that a reader's browser asks for."""
     return choose_words(request.headers.get("accept-language") if request else None)
+
+
+def _change(messages: Any = None, talk: Any = None, *, box: Any = None) -> Update:
+    """Return an update of some outputs; the others stay as they are."""
+    given = [gradio.skip() if item is None else item for item in (messages, talk, box)]
+    return (*given, gradio.skip(), gradio.skip(), gradio.skip())
 
 
 def _free_box() -> Any:

@@ -8,7 +8,7 @@ import gradio
 
 from bot.asked import MAX_QUESTION_LETTERS
 from bot.page.answer import render_follow_ups
-from bot.page.chat import Chat, open_talk, words_of
+from bot.page.chat import Chat, forget_thumb, open_talk, words_of
 
 _ON_FOLLOW_UP = """
 element.addEventListener('click', (event) => {
@@ -101,7 +101,7 @@ def wire_chat(parts: ChatView, chat: Chat, talks: gradio.HTML) -> None:
         return render_follow_ups(chat.suggest(talk, scope))
 
     changed = [parts.messages, parts.talk, parts.question]
-    answered = [*changed, parts.follow_ups]
+    answered = [*changed, parts.follow_ups, parts.rated, parts.thanks]
     asked = [parts.question, parts.talk, parts.scope]
     picked: list[Any] = [
         parts.messages.example_select(_read_option, None, parts.question, **PRIVATE),
@@ -116,23 +116,25 @@ def wire_chat(parts: ChatView, chat: Chat, talks: gradio.HTML) -> None:
     for run in runs:
         kept = run.then(None, parts.talk, parts.talk, js=_SAVE, **PRIVATE)
         kept.then(suggest, [parts.talk, parts.scope], parts.follow_ups, **PRIVATE)
-    _wire_talks(parts, talks, runs)
+    _wire_talks(parts, talks, answered, runs)
     _wire_feedback(parts, chat)
 
 
-def _wire_talks(parts: ChatView, talks: gradio.HTML, runs: list[Any]) -> None:
+def _wire_talks(
+    parts: ChatView, talks: gradio.HTML, answered: list[Any], runs: list[Any]
+) -> None:
     """Open kept conversations and new ones; an answer that is still coming is given up."""
 
     def open_kept(event: gradio.EventData, request: gradio.Request) -> tuple[Any, ...]:
         messages, talk = open_talk(event._data, words_of(request))
-        return messages, talk, "", gradio.Textbox(submit_btn=True, stop_btn=False)
+        box = gradio.Textbox(submit_btn=True, stop_btn=False)
+        return messages, talk, box, "", *forget_thumb()
 
     def clear() -> tuple[Any, ...]:
-        return [], {}, "", gradio.Textbox(submit_btn=True, stop_btn=False)
+        return [], {}, gradio.Textbox(submit_btn=True, stop_btn=False), "", *forget_thumb()
 
-    shown = [parts.messages, parts.talk, parts.follow_ups, parts.question]
-    talks.open(open_kept, None, shown, cancels=runs, **PRIVATE)
-    parts.messages.clear(clear, None, shown, cancels=runs, **PRIVATE)
+    talks.open(open_kept, None, answered, cancels=runs, **PRIVATE)
+    parts.messages.clear(clear, None, answered, cancels=runs, **PRIVATE)
 
 
 def _wire_feedback(parts: ChatView, chat: Chat) -> None:
