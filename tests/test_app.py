@@ -432,6 +432,20 @@ def test_nothing_is_asked_of_no_article(page: Page) -> None:
     page.get_by_label(WORDS_SHOWN["since"]).fill("2024-6")
     page.get_by_role("button", name=WORDS_SHOWN["only_these"]).click()
     expect(page.get_by_text("2024-6").last).to_be_visible()
+    expect(page.locator("#count")).to_contain_text("“2024-6” is no date")
+    expect(page.locator("#cards .place")).to_have_count(count_articles())
+    expect(page.locator("#chip .chip")).to_have_count(0)
+
+
+def test_dates_that_no_article_has_are_not_asked(page: Page) -> None:
+    open_library(page)
+    page.get_by_label(WORDS_SHOWN["since"]).fill("2090")
+    # In place of the list, then in the refusal.
+    told = page.get_by_text(WORDS_SHOWN["none_found"])
+    expect(told).to_have_count(1)
+    page.get_by_role("button", name=WORDS_SHOWN["only_these"]).click()
+    expect(told).to_have_count(2)
+    expect(page.get_by_role("tab", name="Library")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#chip .chip")).to_have_count(0)
 
 

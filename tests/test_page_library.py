@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.page.library import MAX_SHOWN, Card, Order, Shelf, filter_cards, render_list
+from bot.page.library_view import show_list
 from bot.page.opening import OpenLibrary
 from bot.page.scope import describe_scope, read_scope, render_chip, write_scope
 from bot.page.strings import WORDS
@@ -39,6 +40,7 @@ def find(**filters: object) -> str:
         ({"until": "2023-12"}, "b"),
         ({"since": "2023", "until": "2024-06"}, "ba"),
         ({"since": "2024-06-20"}, ""),
+        ({"since": "2023-05"}, "ba"),
     ],
 )
 def test_filters_combine(filters: Mapping[str, object], found: str) -> None:
@@ -48,6 +50,25 @@ def test_filters_combine(filters: Mapping[str, object], found: str) -> None:
 @pytest.mark.parametrize(("order", "found"), [("newest", "abc"), ("oldest", "bac")])
 def test_articles_sort_by_date_undated_ones_last(order: Order, found: str) -> None:
     assert find(order=order) == found
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        ("2024-13", "", "“2024-13” is no date; write 2024, 2024-06 or 2024-06-19."),
+        ("", " soon", "“soon” is no date; write 2024, 2024-06 or 2024-06-19."),
+        ("2024", "2023", "2024 is after 2023; swap the two dates."),
+        (" 2023 ", "2024-02-29", "Articles: 1 of 3"),
+    ],
+)
+def test_a_wrong_date_is_told(since: str, until: str, told: str) -> None:
+    filters = ["treaty", "title", [], [], since, until]
+    count, listed = show_list(CARDS, filters, Scope(), ENGLISH)
+    assert f">{told}</p>" in count
+    # The other filters hold.
+    assert listed.count("<li>") == (1 if "Articles" in told else 2)
+    in_russian, _ = show_list(CARDS, filters, Scope(), WORDS["ru"])
+    assert "is" not in in_russian.partition(">")[2]
 
 
 def test_a_list_links_and_has_boxes_only_where_one_may_choose() -> None:

@@ -76,6 +76,8 @@ KOREAN = {
     "since": "시작일",
     "until": "종료일",
     "date_form": "2024, 2024-06 또는 2024-06-19",
+    "bad_date": "날짜가 아닙니다: “{value}”. 2024, 2024-06 또는 2024-06-19처럼 써 주세요.",
+    "dates_swapped": "시작일({since})이 종료일({until})보다 늦습니다. 두 날짜를 서로 바꿔 주세요.",
     "only_these": "이 문서에만 질문",
     "ask_all": "전체 문서에 질문",
     "shown": "문서 {count}개 중 {shown}개",

@@ -71,7 +71,7 @@ def filter_cards(
 ) -> list[Card]:
     """Return the cards that fit, in order; each word of `search` must stand in the title.
 
-    Dates are ISO, whole or cut short ("2024-06"); an undated article is in no range of dates.
+    Dates are a `Scope`'s; an undated article is in no range of dates.
     """
     wanted = search.casefold().split()
     found = [
@@ -80,7 +80,7 @@ def filter_cards(
         if all(word in card.title.casefold() for word in wanted)
         and (not topics or set(topics) & set(card.topics))
         and (not origins or card.origin in origins)
-        and _is_dated(card, since.strip(), until.strip())
+        and _is_dated(card, since, until)
     ]
     if order == "title":
         return sorted(found, key=lambda card: (card.title.casefold(), card.article_id))
@@ -125,9 +125,10 @@ def _find_origin(url: str | None, path: str) -> str:
 
 
 def _is_dated(card: Card, since: str, until: str) -> bool:
-    """Return whether a card's date lies within; ISO dates compare as far as they are given."""
+    """Return whether a card's date lies within, as an article's does in a `Scope`."""
     if not (since or until):
         return True
-    date = card.published or ""
-    fits = date[: len(since)] >= since and (not until or date[: len(until)] <= until)
-    return bool(date) and fits
+    day = card.published or ""
+    starts = not since or day[: len(since)] >= since[: len(day)]
+    ends = not until or day[: len(until)] <= until[: len(day)]
+    return bool(day) and starts and ends

@@ -85,11 +85,9 @@ def wire_library(view: LibraryView, parts: ChatView, tabs: gradio.Tabs, shelf: S
 
     def restrict(request: gradio.Request, *filters: Any) -> tuple[Any, ...]:
         try:
-            scope = _restrict(shelf.list_cards(), filters)
+            scope = _restrict(shelf.list_cards(), filters, words_of(request))
         except BadScope as error:
             raise gradio.Error(str(error), print_exception=False) from None
-        if scope is None:
-            raise gradio.Error(words_of(request)["none_found"], print_exception=False)
         return (*show_scope(scope, request), gradio.Tabs(selected="ask"))
 
     def clear(request: gradio.Request) -> tuple[dict[str, Any], str]:
@@ -120,13 +118,34 @@ def wire_library(view: LibraryView, parts: ChatView, tabs: gradio.Tabs, shelf: S
 def show_list(
     cards: Sequence[Card], filters: Sequence[Any], scope: Scope, words: Words
 ) -> tuple[str, str]:
-    """Return how many articles fit, and their list, as HTML."""
-    found = _filter(cards, filters)
+    """Return how many articles fit, and their list, as HTML.
+
+    Dates that are none count for nothing, which is told in place of the number.
+    """
+    *others, since, until = filters
+    fault = _find_fault(since, until, words)
+    found = _filter(cards, [*others, "", ""] if fault else filters)
     shown = min(len(found), MAX_SHOWN)
     count = words["shown"].format(shown=shown, count=len(cards))
-    return f'<p class="hint" role="status">{escape(count)}</p>', render_list(
+    kind = "problem" if fault else "hint"
+    return f'<p class="{kind}" role="status">{escape(fault or count)}</p>', render_list(
         found, words, scope.articles
     )
+
+
+def _find_fault(since: str | None, until: str | None, words: Words) -> str:
+    """Return what is wrong with two dates as they were typed, in words; nothing if they are right."""
+    given = [(date or "").strip() for date in (since, until)]
+    for value in filter(None, given):
+        try:
+            Scope(since=value)
+        except BadScope:
+            return words["bad_date"].format(value=value)
+    try:
+        Scope(since=given[0] or None, until=given[1] or None)
+    except BadScope:
+        return words["dates_swapped"].format(since=given[0], until=given[1])
+    return ""
 
 
 def _filter(cards: Sequence[Card], filters: Sequence[Any]) -> list[Card]:
@@ -137,20 +156,23 @@ def _filter(cards: Sequence[Card], filters: Sequence[Any]) -> list[Card]:
         order=order or "title",
         topics=topics or (),
         origins=origins or (),
-        since=since or "",
-        until=until or "",
+        since=(since or "").strip(),
+        until=(until or "").strip(),
     )
 
 
-def _restrict(cards: Sequence[Card], filters: Sequence[Any]) -> Scope | None:
+def _restrict(cards: Sequence[Card], filters: Sequence[Any], words: Words) -> Scope:
     """Return the scope of the list as filtered; by topics and dates where these say it all.
 
-    None if nothing is left: a scope of no articles would be one of all. Raises BadScope.
+    Raises BadScope, in the reader's words, for dates that are none and if nothing is left.
     """
     search, _, topics, origins, since, until = filters
-    since, until = (since or "").strip(), (until or "").strip()
-    scope = Scope(topics=frozenset(topics or ()), since=since or None, until=until or None)
-    if not (search or origins):
-        return scope
+    if fault := _find_fault(since, until, words):
+        raise BadScope(fault)
     found = frozenset(card.article_id for card in _filter(cards, filters))
-    return Scope(articles=found) if found else None
+    if not found:
+        raise BadScope(words["none_found"])
+    if search or origins:
+        return Scope(articles=found)
+    since, until = (since or "").strip(), (until or "").strip()
+    return Scope(topics=frozenset(topics or ()), since=since or None, until=until or None)

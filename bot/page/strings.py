@@ -82,6 +82,8 @@ _ENGLISH = {
     "since": "From date",
     "until": "To date",
     "date_form": "2024, 2024-06 or 2024-06-19",
+    "bad_date": "“{value}” is no date; write 2024, 2024-06 or 2024-06-19.",
+    "dates_swapped": "{since} is after {until}; swap the two dates.",
     "only_these": "Ask only these",
     "ask_all": "Ask all articles",
     "shown": "Articles: {shown} of {count}",
