@@ -133,8 +133,26 @@ def test_the_focus_goes_round_and_is_always_seen(page: Page, key: str) -> None:
         assert not focus["name"] or (focus["outlined"] and focus["seen"]), focus
     else:
         pytest.fail(f"the focus never comes back: {stops[-5:]}")
-    for part in ("Toggle Sidebar", "new-talk", "|cite|", "follow-up", "Retry", "|place|"):
+    for part in ("toggle-button", "new-talk", "|cite|", "follow-up", "Retry", "|place|"):
         assert any(part in stop for stop in stops), part
+
+
+def test_the_closed_sidebar_is_passed_over(page: Page) -> None:
+    toggle = page.get_by_role("button", name=WORDS_SHOWN["conversations"], exact=True)
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    find_box(page).focus()
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab")
+        assert not page.evaluate("document.activeElement.matches('.sidebar-content *')")
+        if page.evaluate("document.activeElement.matches('.toggle-button')"):
+            break
+    expect(toggle).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    expect(page.locator("#new-talk")).to_be_focused()
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

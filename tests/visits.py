@@ -67,7 +67,7 @@ def read_card(page: Page) -> str:
 def open_sidebar(page: Page) -> Locator:
     """Open the list of conversations and return its entries."""
     if not page.locator("#new-talk").is_visible() or not page.locator(".sidebar.open").count():
-        page.get_by_role("button", name="Toggle Sidebar").click()
+        page.locator(".sidebar .toggle-button").click()
     page.locator(".sidebar.open #new-talk").wait_for()
     return page.locator("#talks li")
 

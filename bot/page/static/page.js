@@ -460,6 +460,22 @@ const footnote = (() => {
     find("#question textarea")?.setAttribute("aria-label", words.question ?? "");
     find("#question .submit-button")?.setAttribute("aria-label", words.ask ?? "");
     find("#question .stop-button")?.setAttribute("aria-label", words.stop ?? "");
+    mendSidebar();
+  };
+
+  let watched = null; // The sidebar whose opening and closing is followed.
+  // The closed sidebar lies outside the window: no key is to lead into it.
+  const mendSidebar = () => {
+    const sidebar = find(".sidebar");
+    const toggle = sidebar && find(".toggle-button", sidebar);
+    if (!toggle) return;
+    const isOpen = sidebar.classList.contains("open");
+    find(".sidebar-content", sidebar).inert = !isOpen;
+    toggle.setAttribute("aria-expanded", isOpen);
+    if (words.conversations) toggle.setAttribute("aria-label", words.conversations);
+    if (watched === sidebar) return;
+    watched = sidebar;
+    new MutationObserver(mendSidebar).observe(sidebar, { attributeFilter: ["class"] });
   };
 
   ready.then(mendMarkup);
