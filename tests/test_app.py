@@ -216,6 +216,18 @@ def test_escape_closes_and_the_focus_returns(page: Page) -> None:
     expect(number).to_be_focused()
 
 
+def test_no_card_lies_in_the_way_on_a_phone(site: Site, visit: Visit) -> None:
+    size = {"width": 390, "height": 780}
+    page = visit(site, viewport=size, is_mobile=True, has_touch=True)
+    number = ask(page, ARTICLE_4).locator("a.cite").first
+    number.tap()
+    page.locator(MARKED).first.wait_for()
+    page.locator("#reading [data-action=close]").tap()
+    expect(number).to_be_focused()
+    expect(page.locator("#reading .cards")).to_be_visible()
+    expect(page.locator(".card")).to_have_count(0)
+
+
 # Honest states.
 
 

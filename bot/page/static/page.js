@@ -423,7 +423,10 @@ const footnote = (() => {
     if (link) act(link);
   };
   document.addEventListener("mouseover", overCite(showCard));
-  document.addEventListener("focusin", overCite(showCard));
+  // Not where a closed article gives the focus back to a finger: there the card would lie in the way.
+  document.addEventListener("focusin", overCite((link) => {
+    if (link.matches(":focus-visible")) showCard(link);
+  }));
   document.addEventListener("focusout", overCite(hideCard));
   document.addEventListener("mouseout", (event) => {
     if (overCite && event.target.closest?.(".answer a.cite") && event.relatedTarget !== card
