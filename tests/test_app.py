@@ -216,6 +216,29 @@ def test_escape_closes_and_the_focus_returns(page: Page) -> None:
     expect(number).to_be_focused()
 
 
+def test_the_way_back_leads_out_of_the_article_not_of_the_page(page: Page) -> None:
+    answer = ask(page, ARTICLE_4)
+    first, second = answer.locator("a.cite").nth(0), answer.locator("a.cite").nth(1)
+    open_quote(page, first)
+    open_quote(page, second)
+    page.go_back()
+    expect(page.locator("#reading .cards")).to_be_visible()
+    expect(page.locator("#reading article")).to_have_count(0)
+    expect(answer).to_be_visible()
+    expect(second).to_be_focused()
+    # Closed otherwise, it leaves nothing to go back from.
+    for close in ("Escape", WORDS_SHOWN["all_articles"]):
+        entries = page.evaluate("history.length")
+        open_quote(page, first)
+        if close == "Escape":
+            page.keyboard.press(close)
+        else:
+            page.get_by_role("button", name=close).click()
+        expect(page.locator("#reading .cards")).to_be_visible()
+        assert page.evaluate("[history.length, history.state?.reading ?? null]") == [entries, None]
+    expect(answer).to_be_visible()
+
+
 def test_no_card_lies_in_the_way_on_a_phone(site: Site, visit: Visit) -> None:
     size = {"width": 390, "height": 780}
     page = visit(site, viewport=size, is_mobile=True, has_touch=True)

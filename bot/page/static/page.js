@@ -96,6 +96,8 @@ const footnote = (() => {
     else target.replaceChildren(make("p", { className: "note", textContent: body }));
     target.setAttribute("aria-label", words.reading);
     target.classList.add("open");
+    // An entry of its own, so that the browser's way back leads out of the article, not of the page.
+    if (!history.state?.reading) history.pushState({ ...history.state, reading: true }, "");
     const step = find(".step", target);
     if (step && citations.length > 1) {
       step.hidden = false;
@@ -145,8 +147,7 @@ const footnote = (() => {
     [citations, current] = [[], -1];
   };
 
-  const close = async () => {
-    if (document.body.classList.contains("alone")) { location.href = "/"; return; }
+  const shut = async () => {
     const back = opener;
     await showList();
     opener = null;
@@ -154,6 +155,23 @@ const footnote = (() => {
       back.scrollIntoView({ block: "nearest" });
       back.focus();
     } else find("#question textarea")?.focus();
+  };
+
+  let leave = null; // What is done as soon as the article's entry is left.
+  const goBack = (act) => {
+    if (!history.state?.reading) { act(); return; }
+    leave = act;
+    history.back();
+  };
+  addEventListener("popstate", () => {
+    const act = leave ?? shut;
+    leave = null;
+    if (panel()?.classList.contains("open") && !history.state?.reading) act();
+  });
+
+  const close = () => {
+    if (document.body.classList.contains("alone")) location.href = "/";
+    else goBack(shut);
   };
 
   const writeClipboard = async (text) => {
@@ -174,7 +192,7 @@ const footnote = (() => {
   };
 
   const actions = {
-    back: () => (document.body.classList.contains("alone") ? close() : showList()),
+    back: () => (document.body.classList.contains("alone") ? close() : goBack(showList)),
     close,
     copy,
     previous: () => step(-1),
