@@ -318,6 +318,14 @@ def test_on_a_phone_it_covers_the_page(browser: Browser, site: OtherSite) -> Non
         assert page.evaluate("document.querySelector('dialog') === null")
         page.get_by_role("button", name="Close").tap()
         expect(page.locator(".panel")).to_be_hidden()
+        page.wait_for_function("history.state === null")
+        # The way back closes it, too, and the page stays.
+        page.locator(".launcher").tap()
+        page.go_back()
+        expect(page.locator(".panel")).to_be_hidden()
+        expect(page.locator("#own")).to_be_visible()
+        page.locator(".launcher").tap()
+        expect(page.locator(".turn")).to_have_count(1)
 
 
 def test_hostile_words_stay_words(context: BrowserContext, site: OtherSite) -> None:

@@ -435,8 +435,11 @@
     launcher.hidden = true;
     launcher.setAttribute("aria-expanded", "true");
     // It covers a small window whole: what is behind cannot be reached then.
-    if (isNarrow()) panel.showModal();
-    else if (focus) panel.show();
+    if (isNarrow()) {
+      panel.showModal();
+      // An entry of its own, so that the way back closes it and does not leave the page.
+      if (!history.state?.footnote) history.pushState({ ...history.state, footnote: true }, "");
+    } else if (focus) panel.show();
     // Not `show`: that moves the focus, on a page where nobody asked for it.
     else panel.open = true;
     talk.scrollTop = talk.scrollHeight;
@@ -449,6 +452,11 @@
     launcher.setAttribute("aria-expanded", "false");
     launcher.focus();
     keep();
+    if (history.state?.footnote) history.back();
+  };
+
+  const followHistory = () => {
+    if (!inline && panel.open && isNarrow() && !history.state?.footnote) panel.close();
   };
 
   const resize = () => {
@@ -460,6 +468,7 @@
     launcher.addEventListener("click", () => openPanel());
     closer.addEventListener("click", () => panel.close());
     panel.addEventListener("close", closePanel);
+    addEventListener("popstate", followHistory);
     fresh.addEventListener("click", startAnew);
     box.addEventListener("input", resize);
     box.addEventListener("focus", () => getToken().catch(warn));
