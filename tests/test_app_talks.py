@@ -54,6 +54,21 @@ def test_a_conversation_outlives_reload_and_restart(site: Site, page: Page) -> N
     expect(open_sidebar(page)).to_have_count(1)
 
 
+def test_the_conversation_that_was_shown_comes_back_with_the_page(page: Page) -> None:
+    said = ask(page, AGREED_FRAMEWORK).locator(".said").inner_text()
+    expect(page.locator("#talks .talk")).to_have_count(1)
+    page.reload()
+    expect(wait_for_answer(page).locator(".said")).to_have_text(said, use_inner_text=True)
+    expect(ask(page, "Why did it collapse?")).to_contain_text("Understood as:")
+    expect(page.locator("#talks .talk")).to_have_count(1)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    page.wait_for_function("sessionStorage.getItem('footnote-shown') === ''")
+    page.reload()
+    expect(page.locator("#chat .example")).to_have_count(EXAMPLES)
+    expect(page.locator("#chat .asked")).to_have_count(0)
+
+
 def test_a_conversation_is_renamed_and_deleted(page: Page) -> None:
     ask(page, AGREED_FRAMEWORK)
     page.once("dialog", lambda dialog: dialog.accept("The framework <b>"))

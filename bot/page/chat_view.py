@@ -134,7 +134,9 @@ def _wire_talks(
         return [], {}, gradio.Textbox(submit_btn=True, stop_btn=False), "", *forget_thumb()
 
     talks.open(open_kept, None, answered, cancels=runs, **PRIVATE)
-    parts.messages.clear(clear, None, answered, cancels=runs, **PRIVATE)
+    parts.messages.clear(clear, None, answered, cancels=runs, **PRIVATE).then(
+        None, None, None, js="() => footnote.forget()", **PRIVATE
+    )
 
 
 def _wire_feedback(parts: ChatView, chat: Chat) -> None:

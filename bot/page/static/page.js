@@ -236,6 +236,15 @@ const footnote = (() => {
   // When each was kept last, as far as this tab knows, and which is on the page.
   const seen = new Map();
   let shown = "";
+  // Which one is shown is kept for this tab: it comes back when the page is loaded again.
+  const SHOWN = "footnote-shown";
+  const note = (id) => {
+    shown = id;
+    try { sessionStorage.setItem(SHOWN, id); } catch { /* Then it does not come back. */ }
+  };
+  const readShown = () => {
+    try { return read(PREFIX + sessionStorage.getItem(SHOWN)); } catch { return null; }
+  };
 
   const readTalks = () => listKeys()
     .filter((key) => key.startsWith(PREFIX))
@@ -264,7 +273,7 @@ const footnote = (() => {
       title: kept.title || talk.title || cut(talk.turns[0].answer.question, 80),
       at: new Date().toISOString(),
     };
-    shown = named.id;
+    note(named.id);
     seen.set(named.id, named.at);
     store(named);
     showQuestion();
@@ -348,7 +357,7 @@ const footnote = (() => {
     talkList = {
       element,
       openTalk: (talk) => {
-        shown = talk.id ?? "";
+        note(talk.id ?? "");
         if (talk.id) seen.set(talk.id, talk.at);
         // On a phone the list covers the conversation.
         if (innerWidth <= 768) find(".sidebar.open .toggle-button")?.click();
@@ -356,7 +365,10 @@ const footnote = (() => {
       },
     };
     renderTalks();
+    const last = readShown();
+    if (last?.turns?.length) talkList.openTalk(last);
   };
+  const forget = () => note("");
   // Another tab has kept or deleted one.
   addEventListener("storage", renderTalks);
 
@@ -547,5 +559,5 @@ const footnote = (() => {
     return { articles: [...kept, ...chosen] };
   };
 
-  return { save, showTalks, refresh, resetChosen, readChosen };
+  return { save, forget, showTalks, refresh, resetChosen, readChosen };
 })();
