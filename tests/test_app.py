@@ -366,6 +366,21 @@ def test_follow_ups_lead_to_answers(page: Page) -> None:
     expect(page.locator("#chat .asked").last).to_have_text(question)
 
 
+def test_suggestions_cover_nothing_of_an_answer(page: Page) -> None:
+    ask(page, AGREED_FRAMEWORK)
+    page.locator(".follow-up").first.wait_for()
+    ask(page, ARTICLE_4)
+    page.locator(".follow-up").first.wait_for()
+    # The question is at the top, or else the answer's end at the bottom.
+    page.wait_for_function("""() => {
+      const question = [...document.querySelectorAll("#chat .asked")].at(-1);
+      const scroller = question.closest(".bubble-wrap");
+      const above = question.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+      const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+      return Math.abs(above - 16) < 4 || below < 4;
+    }""")
+
+
 def test_suggestions_go_as_the_next_answer_begins(slow_site: Site, visit: Visit) -> None:
     page = visit(slow_site)
     ask(page, AGREED_FRAMEWORK)

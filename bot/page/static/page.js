@@ -464,7 +464,7 @@ const footnote = (() => {
   });
 
   // A new question goes to the top of the chat, its answer grows below it.
-  let asked = 0;
+  let [asked, suggested, place] = [0, 0, 0];
   const showQuestion = () => {
     const question = [...document.querySelectorAll("#chat .asked")].at(-1);
     // Not scrollIntoView: it would scroll the page too.
@@ -472,11 +472,15 @@ const footnote = (() => {
     if (!scroller) return;
     const { top } = scroller.getBoundingClientRect();
     scroller.scrollTop += question.getBoundingClientRect().top - top - 16;
+    place = scroller.scrollTop;
   };
   const followQuestions = () => {
     const count = document.querySelectorAll("#chat .asked").length;
-    if (count > asked) showQuestion();
-    asked = count;
+    const offered = document.querySelectorAll("#follow-ups .follow-up").length;
+    // Suggestions take room from the answer; whoever went elsewhere in the chat stays there.
+    const stays = Math.abs((find("#chat .bubble-wrap")?.scrollTop ?? 0) - place) < 4;
+    if (count > asked || (offered > suggested && stays)) showQuestion();
+    [asked, suggested] = [count, offered];
   };
 
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
