@@ -219,7 +219,7 @@ def open_talk(data: object, words: Words) -> tuple[list[Message], Mapping[str, A
 
 
 def forget_thumb() -> tuple[None, Any]:
-    """Return that no answer has been rated: its entry's number, and the row that asks for a word."""
+    """Return that no answer is rated: no entry's number, and no row that asks for a word."""
     return None, gradio.Row(visible=False)
 
 

@@ -120,9 +120,7 @@ def wire_chat(parts: ChatView, chat: Chat, talks: gradio.HTML) -> None:
     _wire_feedback(parts, chat)
 
 
-def _wire_talks(
-    parts: ChatView, talks: gradio.HTML, answered: list[Any], runs: list[Any]
-) -> None:
+def _wire_talks(parts: ChatView, talks: gradio.HTML, answered: list[Any], runs: list[Any]) -> None:
     """Open kept conversations and new ones; an answer that is still coming is given up."""
 
     def open_kept(event: gradio.EventData, request: gradio.Request) -> tuple[Any, ...]:

@@ -134,7 +134,7 @@ def show_list(
 
 
 def _find_fault(since: str | None, until: str | None, words: Words) -> str:
-    """Return what is wrong with two dates as they were typed, in words; nothing if they are right."""
+    """Return in words what is wrong with two dates as typed; nothing if they are right."""
     given = [(date or "").strip() for date in (since, until)]
     for value in filter(None, given):
         try:
