@@ -124,10 +124,43 @@ def test_what_is_not_there_is_404(client: TestClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["v=../../x", "v=xyz", "also=1", "also=1-2;3-4", "start=x", "also=" + "9" * 40 + "-1"]
+    "query",
+    [
+        "fragment=true&v=../../x",
+        "fragment=true&v=xyz",
+        "also=1",
+        "also=1-2;3-4",
+        "start=x",
+        "also=" + "9" * 40 + "-1",
+    ],
 )
 def test_bent_questions_are_refused(client: TestClient, query: str) -> None:
     assert client.get(f"/a/bridge?{query}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/a/no-such-article", "no_article"), ("/a/bridge?v=xyz", "bad_link"),
+     ("/a/bridge?v=", "bad_link")],
+)  # fmt: skip
+def test_a_link_that_leads_nowhere_shows_a_page(client: TestClient, path: str, told: str) -> None:
+    for language in ("en", "ru"):
+        words = WORDS[language]
+        reply = client.get(path, headers={"accept-language": language})
+        assert reply.status_code == 404 and reply.headers["content-type"].startswith("text/html")
+        assert f'<html lang="{language}">' in reply.text and words[told] in reply.text
+        assert f'<a href="/">← {words["all_articles"]}</a>' in reply.text
+        assert "The bridge" not in reply.text
+
+
+def test_a_place_that_is_not_in_the_text_is_no_change_of_it(client: TestClient) -> None:
+    _, version = read_stored(client)
+    for known in ({}, {"v": version}):
+        query = {"fragment": "true", "start": "9000", "end": "9010", **known}
+        html = client.get("/a/bridge", params=query).text
+        assert WORDS["en"]["quote_nowhere"] in html and "has changed" not in html
+    html = client.get("/a/bridge", params={**query, "v": "0" * 12}).text
+    assert WORDS["en"]["quote_gone"] in html
 
 
 @pytest.mark.parametrize("query", ["start=-9&end=4", "start=5&end=1", "start=0&end=999999"])

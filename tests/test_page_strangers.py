@@ -81,7 +81,7 @@ def call(client: httpx.Client, number: int, data: list[Any], **more: Any) -> lis
         ("GET", "/", 200), ("HEAD", "/", 200), ("GET", "/a/none", 404), ("GET", "/articles", 200),
         ("GET", "/words", 200), ("GET", "/page/page.js", 200), ("GET", "/page/none.js", 404),
         ("GET", "/page/..%2f..%2f..%2fapp.py", 404), ("GET", "/none", 404),
-        ("GET", "/a/x?v=%27", 422), ("POST", "/export.md", 422), ("PUT", "/export.md", 404),
+        ("GET", "/a/x?v=%27", 404), ("POST", "/export.md", 422), ("PUT", "/export.md", 404),
         ("GET", "/config", 200), ("GET", "/theme.css", 200), ("GET", "/gradio_api/info", 200),
         ("GET", "/staff/feedback.jsonl", 403), ("POST", "/staff/login", 303),
         ("POST", "/staff/logout", 303), ("GET", "/docs", 404), ("GET", "/openapi.json", 200),

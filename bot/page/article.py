@@ -44,12 +44,17 @@ def render_article(
     )
 
 
-def describe_anchor(anchor: Anchor | None, words: Words) -> str:
-    """Return, as HTML, what became of a quote whose article has changed since."""
+def describe_anchor(anchor: Anchor | None, words: Words, *, is_current: bool = False) -> str:
+    """Return, as HTML, what became of a quote whose article has changed since.
+
+    `is_current` says that it has not: the quote's offsets are of the text that is shown.
+    """
     if anchor is None or anchor.state == "same":
         return ""
     if anchor.state == "moved":
         return f'<p class="note" role="status">{escape(words["quote_moved"])}</p>'
+    if is_current:
+        return f'<p class="note gone" role="status">{escape(words["quote_nowhere"])}</p>'
     was = words["quote_was"].format(quote=anchor.quote) if anchor.quote else ""
     return f'<p class="note gone" role="status">{escape(words["quote_gone"])} {escape(was)}</p>'
 

@@ -61,8 +61,10 @@ KOREAN = {
     "article_sources": "이 문서의 출처",
     "quote_moved": "그사이 문서가 바뀌었지만 인용문을 다시 찾았습니다.",
     "quote_gone": "그사이 문서가 바뀌어 인용문이 더 이상 없습니다.",
+    "quote_nowhere": "링크가 가리키는 위치가 이 문서에 없어 아무것도 표시하지 않았습니다.",
     "quote_was": "원래 인용문: “{quote}”",
     "no_article": "자료실에 없는 문서입니다.",
+    "bad_link": "링크가 잘못되어 문서를 찾을 수 없습니다.",
     "read_here": "문서를 고르거나 답변의 번호를 누르면 여기에서 읽을 수 있습니다.",
     # The library.
     "library": "자료실",

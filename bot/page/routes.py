@@ -1,6 +1,7 @@
 """What the page's script asks for: an article with its quote, the list of articles, words."""
 
 import json
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Annotated
@@ -26,6 +27,8 @@ from bot.page.talk import BadTalk, read_talk, write_markdown
 from ingest.clean import Article
 
 MAX_OTHERS = 20
+_VERSION = re.compile("[0-9a-f]{8,64}")
+_SCRIPT = '<script src="/page/page.js" defer></script>'
 Language = Annotated[str | None, Header(alias="accept-language")]
 
 
@@ -39,26 +42,29 @@ def make_routes(library: OpenLibrary, shelf: Shelf) -> APIRouter:
         article_id: str,
         start: int = 0,
         end: int = 0,
-        v: Annotated[str | None, Query(pattern="^[0-9a-f]{8,64}$")] = None,
+        v: str | None = None,
         also: Annotated[str, Query(pattern=r"^(\d{1,9}-\d{1,9}(,\d{1,9}-\d{1,9})*)?$")] = "",
         fragment: bool = False,
         accept_language: Language = None,
-    ) -> str:
+    ) -> HTMLResponse:
         """Return an article, as a page or as the panel's inside, the quote at its offsets marked.
 
         `v` begins the sha256 of the text that the offsets are of; `also` are other offsets.
         """
-        words = choose_words(accept_language)
+        words, language = choose_words(accept_language), choose_language(accept_language)
+        if v is not None and not _VERSION.fullmatch(v):
+            return _refuse(422, words["bad_link"], words, language, fragment=fragment)
         article, anchor = _find(library, article_id, start, end, v)
         if article is None:
-            raise HTTPException(404, words["no_article"])
+            return _refuse(404, words["no_article"], words, language, fragment=fragment)
         others = tuple(_locate(library, article_id, item, v) for item in _split(also))
         shown = render_article(article, words, anchor, tuple(filter(None, others)))
         bar = _render_bar(article, anchor, words, str(request.base_url))
-        inside = f"{bar}{describe_anchor(anchor, words)}{shown}"
+        is_current = v is None or article.sha256.startswith(v)
+        inside = f"{bar}{describe_anchor(anchor, words, is_current=is_current)}{shown}"
         if fragment:
-            return inside
-        return _render_page(article, inside, choose_language(accept_language))
+            return HTMLResponse(inside)
+        return HTMLResponse(_render_page(article.title, inside, language, _SCRIPT))
 
     @router.get("/articles", response_class=HTMLResponse)
     def list_articles(accept_language: Language = None) -> str:
@@ -166,14 +172,30 @@ def _link(article: Article, anchor: Anchor) -> str:
     return f"a/{article_id}?v={article.sha256[:12]}#{anchor.start}-{anchor.end}"
 
 
-def _render_page(article: Article, inside: str, language: str) -> str:
+def _refuse(
+    status: int, reason: str, words: Words, language: str, *, fragment: bool
+) -> HTMLResponse:
+    """Return why no article is shown, as a page: 404, for a link that is opened by itself.
+
+    Raises HTTPException with the status for what the script asks for.
+    """
+    if fragment:
+        raise HTTPException(status, reason)
+    inside = (
+        f'<div class="bar"><a href="/">← {escape(words["all_articles"])}</a></div>'
+        f'<p class="note" role="alert">{escape(reason)}</p>'
+    )
+    return HTMLResponse(_render_page(words["reading"], inside, language), 404)
+
+
+def _render_page(title: str, inside: str, language: str, script: str = "") -> str:
     """Return a whole page with one article, for a link that is opened by itself."""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(article.title)} · Footnote</title>"
+        f"<title>{escape(title)} · Footnote</title>"
         '<link rel="stylesheet" href="/page/page.css"><link rel="icon" href="data:,">'
-        '<script src="/page/page.js" defer></script></head>'
+        f"{script}</head>"
         '<body class="alone"><header><h1><a href="/">Footnote</a></h1></header>'
         f'<main id="reading">{inside}</main></body></html>'
     )

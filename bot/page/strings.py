@@ -67,8 +67,10 @@ _ENGLISH = {
     "article_sources": "Sources of this article",
     "quote_moved": "The article has changed since; the quote was found again.",
     "quote_gone": "The article has changed since: the quoted words are no longer in it.",
+    "quote_nowhere": "The link's place is not in this article, so nothing is marked.",
     "quote_was": "They were: “{quote}”",
     "no_article": "The library has no such article.",
+    "bad_link": "This link is damaged: it names no text of an article.",
     "read_here": "Choose an article, or a number in an answer, to read it here.",
     # The library.
     "library": "Library",

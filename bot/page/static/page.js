@@ -93,7 +93,12 @@ const footnote = (() => {
     opening = null;
     target.removeAttribute("aria-busy");
     if (body.startsWith("<")) target.innerHTML = body;
-    else target.replaceChildren(make("p", { className: "note", textContent: body }));
+    else {
+      const back = make("button", { type: "button", textContent: `← ${words.all_articles}` });
+      back.dataset.action = "back";
+      const reason = make("p", { className: "note", textContent: body });
+      target.replaceChildren(make("div", { className: "bar" }, back), reason);
+    }
     target.setAttribute("aria-label", words.reading);
     target.classList.add("open");
     // An entry of its own, so that the browser's way back leads out of the article, not of the page.
