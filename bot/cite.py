@@ -11,6 +11,10 @@ from ingest.store import Store
 REFUSAL = "The articles do not say."
 CONTEXT_LETTERS = 160
 _MARKER = re.compile(r"\[(\d+)\]")
+# What prose ends with; an item of a list or a row of a table begins and is cut otherwise.
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\Z")
+_BEGINS_ITEM = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s")
+_CELLS = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,23 @@ def quote_sentences(citations: Sequence[Citation]) -> tuple[Sentence, ...]:
 
 
 def join_sentences(sentences: Sequence[Sentence]) -> str:
-    """Return the text of an answer: each sentence with its markers."""
-    return " ".join(
-        " ".join((sentence.text, *(f"[{number}]" for number in sentence.citations)))
-        for sentence in sentences
-    )
+    """Return the text of an answer: each sentence with its markers, items on lines of their own."""
+    text = ""
+    for place, sentence in enumerate(sentences):
+        gap = separate(sentences[place - 1].text, sentence.text) if place else ""
+        marks = (f" [{number}]" for number in sentence.citations)
+        text += f"{gap}{sentence.text}{''.join(marks)}"
+    return text
+
+
+def separate(before: str, after: str) -> str:
+    """Return what stands between two sentences: a line end if either is an item, row or heading."""
+    return " " if _is_prose(before) and _is_prose(after) else "\n"
+
+
+def _is_prose(sentence: str) -> bool:
+    is_item = _BEGINS_ITEM.match(sentence) or _CELLS in sentence
+    return _ENDS_SENTENCE.search(sentence) is not None and not is_item
 
 
 def shorten(quote: str, letters: int = 300) -> str:

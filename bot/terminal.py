@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.cite import Answer, Citation, shorten
+from bot.cite import Answer, Citation, separate, shorten
 from bot.scope import EVERYTHING, Scope
 from bot.trace import Trace
 from ingest.cli import name_store
@@ -48,7 +48,7 @@ def style_answer(answer: Answer) -> Text:
     if answer.refused:
         return Text(answer.text, style="yellow")
     quotes: dict[tuple[int, ...], Citation] = {(item.number,): item for item in answer.citations}
-    sentences = []
+    whole, before = Text(), ""
     for said in answer.sentences:
         # One letter for one, so that the offsets stay.
         sentence, citation = Text(neutralise(said.text)), quotes.get(said.citations)
@@ -56,8 +56,10 @@ def style_answer(answer: Answer) -> Text:
             start, end = citation.span
             sentence.stylize("bold", start - citation.start, end - citation.start)
         marks = "".join(f" [{number}]" for number in said.citations)
-        sentences.append(sentence + Text(marks, style="cyan"))
-    return Text(" ").join(sentences)
+        whole += Text(separate(before, said.text) if before else "") + sentence
+        whole += Text(marks, style="cyan")
+        before = said.text
+    return whole
 
 
 def describe_source(citation: Citation) -> Text:

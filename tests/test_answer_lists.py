@@ -53,15 +53,15 @@ def rules(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Itera
     [
         (
             "Can I lend tools to persons who are not members?",
-            "Members must not: [1] lend tools to persons who are not members; [2]",
+            "Members must not: [1]\nlend tools to persons who are not members; [2]",
         ),
         (
             "Who works the late shift on Friday?",
-            "Day | Early shift | Late shift [1] Friday | – | Jonas [2]",
+            "Day | Early shift | Late shift [1]\nFriday | – | Jonas [2]",
         ),
         ("What is the third step of changing a blade?", "3. Lift the old blade out with gloves."),
         ("What does step 2 say?", "2. Loosen the bolt with the long key. [1]"),
-        ("How do I change a blade?", "1. Unplug the saw and wait for it to stop. [1] 2. Loosen"),
+        ("How do I change a blade?", "1. Unplug the saw and wait for it to stop. [1]\n2. Loosen"),
         ("What does rule 9 say?", "The articles do not say. No article mentions rule 9."),
     ],
 )

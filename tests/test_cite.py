@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.answer import Bot
-from bot.cite import Answer, Citation, Sentence, cite, join_sentences, shorten, verify
+from bot.cite import Answer, Citation, Sentence, cite, join_sentences, separate, shorten, verify
 from ingest.sync import sync
 from tests.articles import WordEmbedder
 from tests.libraries import MakeBot
@@ -174,3 +174,19 @@ def test_after_the_article_changed(make_bot: MakeBot) -> None:
     sync([folder], bot.store.path, WordEmbedder())
     bot.store.refresh()
     assert verify(answer, bot.store) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gap"),
+    [
+        ("It is open.", "It is free.", " "),
+        ("“It is open.”", "Is it free?", " "),
+        ("Members must not:", "lend tools;", "\n"),
+        ("lend tools;", "repair them.", "\n"),
+        ("Version 2.3", "Dark mode.", "\n"),
+        ("It is open.", "2. Loosen the bolt.", "\n"),
+        ("Day | Early", "Monday | Ann", "\n"),
+    ],
+)
+def test_items_and_rows_stand_on_lines_of_their_own(before: str, after: str, gap: str) -> None:
+    assert separate(before, after) == gap

@@ -7,7 +7,7 @@ needs for the card of a citation stands in the list of sources.
 from collections.abc import Iterable
 from html import escape
 
-from bot.cite import Answer, Citation, Sentence, shorten
+from bot.cite import Answer, Citation, Sentence, separate, shorten
 from bot.page.strings import Words
 from bot.web.link import link_to_quote
 
@@ -31,7 +31,11 @@ def render_answer(
     """
     if answer.refused:
         return _render_refusal(answer, words, scope)
-    sentences = " ".join(_render_sentence(item, answer, words) for item in answer.sentences)
+    sentences, before = "", ""
+    for item in answer.sentences:
+        gap = separate(before, item.text) if before else ""
+        sentences += gap.replace("\n", "<br>") + _render_sentence(item, answer, words)
+        before = item.text
     doubt = f'<p class="doubt">{escape(words["doubtful"])}</p>'
     own = words["own_words"]
     by = words["model_words"].format(model=answer.model) if answer.model else own

@@ -278,12 +278,24 @@
       }
       said.append(button);
     }
-    said.append(" ");
     return said;
   };
 
+  // As in the answer's text: items of lists, rows and headings stand on lines of their own.
+  const isProse = (text) =>
+    /[.!?…]["'”’»)\]]*$/.test(text) && !/^\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s/.test(text)
+    && !text.includes(" | ");
+
+  const renderSentences = (answer, numbers) =>
+    answer.sentences.flatMap((item, place) => {
+      const before = answer.sentences[place - 1];
+      const said = renderSentence(item, answer, numbers);
+      if (!before) return [said];
+      return [isProse(before.text) && isProse(item.text) ? " " : make("br"), said];
+    });
+
   const renderPartial = (partial) => [
-    make("p", {}, ...partial.sentences.map((item) => renderSentence(item, partial))),
+    make("p", {}, ...renderSentences(partial)),
   ];
 
   const renderAnswer = (answer) => {
@@ -303,7 +315,7 @@
     const model = answer.model && `Worded by ${answer.model}, checked against the articles.`;
     return [
       ...notes,
-      make("p", {}, ...answer.sentences.map((item) => renderSentence(item, answer, numbers))),
+      make("p", {}, ...renderSentences(answer, numbers)),
       note(answer.confidence < DOUBTFUL && doubt, "doubt"), note(model),
       renderSources(answer.citations, "Sources", numbers),
     ];
