@@ -78,6 +78,7 @@ def test_what_a_head_lacks_is_none() -> None:
     [
         ("=?utf-8?q?F=C3=A4hre?= at =?iso-8859-1?q?n=FCn?=", "Fähre at nün"),
         ("=?odd?q?F?=", "=?odd?q?F?="),
+        ("=?utf-ä8?q?F?=", "=?utf-ä8?q?F?="),
         ("F\u00e4hre", "Fähre"),
     ],
 )

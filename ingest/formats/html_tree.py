@@ -8,10 +8,10 @@ from ingest.formats.hidden import is_hidden
 
 # Behind a word, so that it is not taken for a button; no text has it.
 SHIELD = "\ufffc"
-# What a cell may hold to be repeated in the rows that it spans, all cells together, and how far one
-# may span: else a small page could become a large text.
+# What a cell may hold to be repeated in the rows that it spans, all cells together, how far one may
+# span, and in which columns: else a small page could become a large text.
 _MAX_REPEATED, _MAX_REPEATED_IN_ALL = 200, 500_000
-_MAX_SPAN = 1000
+_MAX_SPAN, _MAX_COLUMNS = 1000, 100
 _LONE_WORD = re.compile(rf"\A(\s*[^\s{SHIELD}]+)(\s*)\Z")
 _FILE_LINK = re.compile(
     r"(?i)\.(?:pdf|docx?|od[tsp]|rtf|xlsx?|pptx?|csv|zip|tiff?|jpe?g|png|epub|txt)(?:[?#]|\Z)"
@@ -90,9 +90,9 @@ def _fill_row(row: Any, spanning: dict[int, tuple[str, int]], most: int) -> int:
         width = min(max(_read_number(cell.get("colspan"), 1), 1), _MAX_SPAN)
         # 0 is to the end of the section.
         rows = _read_number(cell.attrib.pop("rowspan", None), 1) or _MAX_SPAN
-        if rows > 1:
+        if rows > 1 and column < _MAX_COLUMNS:
             text = " ".join("".join(_list_texts(cell)).split())
-            for place in range(width):
+            for place in range(min(width, _MAX_COLUMNS - column)):
                 spanning[column + place] = ("" if place else text, min(rows, _MAX_SPAN) - 1)
         column += width
     while own and column in above:

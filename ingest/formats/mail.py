@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from email import message_from_bytes, policy
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr, parsedate
@@ -32,7 +32,7 @@ def parse_mail(data: bytes) -> ParsedFile:
         raise
     # Python's parser lets errors of many kinds through on odd heads; all mean the same to a user.
     except Exception as error:
-        raise UnreadableMail(f"a damaged email ({type(error).__name__}: {error})") from error
+        raise UnreadableMail(f"a damaged email ({type(error).__name__})") from error
     left_out = (f"{count_of(attached, 'attachment')} left out",) if attached else ()
     return ParsedFile(blocks, metadata, (*warnings, *left_out))
 
@@ -51,7 +51,7 @@ def _read_head(message: EmailMessage) -> Metadata:
 
 def _decode_words(text: str) -> str:
     """Return a line of a message's head, what is encoded as "=?utf-8?q?…?=" made readable."""
-    with suppress(HeaderParseError, LookupError, ValueError):
+    with suppress(MessageError, LookupError, ValueError):
         text = str(make_header(decode_header(text)))
     return " ".join(text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
 
