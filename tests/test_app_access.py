@@ -223,10 +223,12 @@ def test_the_theme_follows_the_system(site: Site, visit: Visit, scheme: Any) -> 
     alone.goto(site.address + str(link.get_attribute("href")))
     alone.locator(MARKED).first.wait_for()
     for shown in (page, alone):
-        back, text = shown.locator("body").evaluate(
+        back, text, controls = shown.locator("body").evaluate(
             "body => [getComputedStyle(body).backgroundColor,"
-            " getComputedStyle(document.querySelector('#reading article')).color]"
+            " getComputedStyle(document.querySelector('#reading article')).color,"
+            " getComputedStyle(document.querySelector('#reading button')).colorScheme]"
         )
+        assert (controls == "dark") is (scheme == "dark")
         assert (read_lightness(back) < 60) is (scheme == "dark")
         assert (read_lightness(text) > 160) is (scheme == "dark")
 
