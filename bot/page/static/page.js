@@ -510,9 +510,10 @@ const footnote = (() => {
   const mendSidebar = () => {
     const sidebar = find(".sidebar");
     const toggle = sidebar && find(".toggle-button", sidebar);
-    if (!toggle) return;
+    if (!toggle || !find("#talks", sidebar)) return;
     const isOpen = sidebar.classList.contains("open");
-    find(".sidebar-content", sidebar).inert = !isOpen;
+    // Not the page's name beside it, which is its heading for those who do not see it either.
+    find("#talks", sidebar).inert = !isOpen;
     toggle.setAttribute("aria-expanded", isOpen);
     if (words.conversations) toggle.setAttribute("aria-label", words.conversations);
     if (watched === sidebar) return;
