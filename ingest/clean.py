@@ -10,6 +10,7 @@ from textwrap import shorten
 from ingest.counts import count_of
 from ingest.decode import SourceFile
 from ingest.formats.block import Block, Metadata, ParsedFile
+from ingest.formats.buttons import BUTTONS, PERHAPS_BUTTON
 
 MAX_LEFTOVER_WORDS = 30
 # Left-overs that a warning quotes.
@@ -36,17 +37,6 @@ _LEFTOVER = re.compile(
     | (?:filed\ under|posted\ in|tagged(?:\ with)?)\b\W[^.!?]*
     )\Z"""
 )
-# Words on buttons. They may as well be headings and items of an article, so they are left-overs as
-# paragraphs only; some of them only beside other left-overs.
-_NETWORK = r"(?:tweet|facebook|twitter|whatsapp|linkedin|telegram|reddit|copy\ link|like\ this)"
-_BUTTON = rf"(?:{_NETWORK}|share|pin|print|e-?mail|x|loading)"
-_BUTTONS = re.compile(
-    rf"""(?ix)\A(?:
-      {_BUTTON}(?:\W+(?:{_BUTTON}|this|on|via|article|post|story))+\W* | {_NETWORK}\W*
-    | advertisement | sponsored(?:\ content)? | subscribe | sign\ up
-    )\Z"""
-)
-_PERHAPS_BUTTON = re.compile(r"(?i)\A(?:share|pin|print|e-?mail|x|loading)\W*\Z")
 # What follows one of these near the end of a page, up to the next heading, is a list of links to
 # other pages.
 _TAIL_START = re.compile(
@@ -126,6 +116,7 @@ def clean_article(source: SourceFile, parsed: ParsedFile, article_id: str) -> Cl
         replace(block, text=text) for block in parsed.blocks if (text := clean_text(block.text))
     )
     kept, dropped, author = drop_leftovers(blocks)
+    dropped = (*filter(None, map(clean_text, parsed.left_out)), *dropped)
     if not any(block.kind != "heading" for block in kept):
         reason = "no text in it" if not blocks else "nothing but page left-overs in it"
         raise EmptyArticle("; ".join((reason, *parsed.warnings)))
@@ -187,12 +178,13 @@ def _find_leftovers(blocks: Sequence[Block]) -> list[bool]:
         _is_short(block)
         and bool(
             _LEFTOVER.match(block.text)
-            or (block.kind == "paragraph" and _BUTTONS.match(block.text))
+            # They may as well be headings and items of an article.
+            or (block.kind == "paragraph" and BUTTONS.match(block.text))
         )
         for block in blocks
     ]
     perhaps = [
-        block.kind == "paragraph" and bool(_PERHAPS_BUTTON.match(block.text)) for block in blocks
+        block.kind == "paragraph" and bool(PERHAPS_BUTTON.match(block.text)) for block in blocks
     ]
     for places in (range(len(blocks)), reversed(range(len(blocks)))):
         beside = False

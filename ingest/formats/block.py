@@ -39,11 +39,15 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """A file's blocks and metadata, and what was lost or odd while reading it."""
+    """A file's blocks and metadata, and what was lost or odd while reading it.
+
+    `left_out` are texts that were not taken for the article's, but may be.
+    """
 
     blocks: tuple[Block, ...]
     metadata: Metadata
     warnings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def read_date(value: object) -> str | None:

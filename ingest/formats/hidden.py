@@ -10,6 +10,8 @@ VOID_TAGS = frozenset(
         "track", "wbr",
     }
 )  # fmt: skip
+# What is struck through holds no more.
+STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _HIDING_STYLE = re.compile(
     r"""(?ix) display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse)
     | (?:font-size|(?<![-\w])opacity)\s*:\s*+(?=[.0])0*+\.?0*+(?![.\d]*[1-9])

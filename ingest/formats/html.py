@@ -5,9 +5,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 from ingest.counts import count_of
-from ingest.formats.block import Block, Metadata, ParsedFile, join_cells, read_date
-from ingest.formats.hidden import VOID_TAGS, is_hidden
-from ingest.formats.html_tree import SHIELD, prepare_tree
+from ingest.formats.block import Block, Metadata, ParsedFile, join_cells
+from ingest.formats.hidden import STRUCK_TAGS, VOID_TAGS, is_hidden
+from ingest.formats.html_dates import find_page_date
+from ingest.formats.html_losses import find_lost, list_texts
+from ingest.formats.html_tree import SHIELD, prepare_tree, protect_words
 
 _NOT_TEXT = frozenset({"script", "style", "noscript", "template", "head", "title"})
 # Of trafilatura's output: emphasis, links and struck text.
@@ -36,8 +38,15 @@ def parse_html(text: str) -> ParsedFile:
         return _read_all(text)
     try:
         hidden = prepare_tree(tree)
+        texts = list_texts(tree)
+        protect_words(tree)
         document: Any = bare_extraction(
-            tree, include_comments=False, favor_recall=True, with_metadata=True
+            tree,
+            include_comments=False,
+            favor_recall=True,
+            with_metadata=True,
+            # Not its date, which is found below.
+            date_extraction_params={"extensive_search": False},
         )
     # lxml cannot move text with control characters; cleaning takes them out.
     except ValueError:
@@ -45,21 +54,23 @@ def parse_html(text: str) -> ParsedFile:
     if document is None:
         return _read_all(text)
     warnings = _tell_hidden(hidden)
-    metadata = _read_metadata(document)
+    metadata = _read_metadata(document, tree)
     blocks = tuple(_walk_body(document.body))
+    lost = find_lost(texts, (*(block.text for block in blocks), metadata.title or ""))
     if blocks and blocks[0].kind == "heading" and blocks[0].text == metadata.title:
         blocks = blocks[1:]
-    return ParsedFile(blocks, metadata, warnings)
+    return ParsedFile(blocks, metadata, warnings, lost)
 
 
-def _read_metadata(document: Any) -> Metadata:
+def _read_metadata(document: Any, tree: Any) -> Metadata:
     """Return what the extractor found in meta tags, JSON-LD and headings."""
     title, author, summary = (
         text and text.replace(SHIELD, "")
         for text in (document.title, document.author, document.description)
     )
     topics = _split_topics(document.tags or ())
-    return Metadata(title, author, read_date(document.date), document.url, summary, topics)
+    published = find_page_date(tree, document.url)
+    return Metadata(title, author, published, document.url, summary, topics)
 
 
 def _utf8_parser() -> Any:
@@ -137,7 +148,8 @@ class VisibleText(HTMLParser):
         """Begin a line at a block, and skip what is no text or hidden."""
         # The end tag of a page's head may be left out.
         self._skipping = 0 if tag == "body" else self._skipping + (tag in _NOT_TEXT)
-        if tag not in VOID_TAGS and (self._unseen or is_hidden(dict(attrs))):
+        is_unseen = tag in STRUCK_TAGS or is_hidden(dict(attrs))
+        if tag not in VOID_TAGS and (self._unseen or is_unseen):
             self._unseen.append(tag)
         if tag in _BLOCK_TAGS:
             self.parts.append("\n")

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.formats.hidden import is_hidden
+from ingest.formats.hidden import STRUCK_TAGS, is_hidden
+from ingest.formats.html_shapes import frame_body, reshape_page
 
 # Behind a word, so that it is not taken for a button; no text has it.
 SHIELD = "\ufffc"
@@ -23,9 +24,15 @@ def prepare_tree(tree: Any) -> int:
     hidden = _drop_hidden(tree)
     _number_items(tree)
     _repeat_spanning_cells(tree)
+    reshape_page(tree)
+    return hidden
+
+
+def protect_words(tree: Any) -> None:
+    """Keep the extractor from words that it would take for what is around an article."""
+    frame_body(tree)
     _unlink_words(tree)
     _shield_words(tree)
-    return hidden
 
 
 def _drop_hidden(tree: Any) -> int:
@@ -33,7 +40,8 @@ def _drop_hidden(tree: Any) -> int:
     hidden = [
         element
         for element in tree.iter("*")
-        if is_hidden(element.attrib, (above.attrib for above in element.iterancestors()))
+        if element.tag in STRUCK_TAGS
+        or is_hidden(element.attrib, (above.attrib for above in element.iterancestors()))
     ]
     count = 0
     for element in hidden:

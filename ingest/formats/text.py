@@ -1,24 +1,20 @@
 """Plain text: paragraphs between blank lines, the first line as title, a byline."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from ingest.formats.block import Block, Metadata, ParsedFile, split_paragraphs
 from ingest.formats.byline import read_byline
+from ingest.formats.text_headings import LIST_MARKER, Line, find_headings
+from ingest.formats.text_headings import is_heading as is_heading
 
 MAX_TITLE_WORDS = 20
-MAX_HEADING_WORDS = 12
 # A file with a longer line is not hard-wrapped: each of its lines is a block.
 MAX_WRAP_LETTERS = 200
 # A line of less than this share of the wrap width was ended by its writer.
 MIN_FULL_LINE = 0.6
 MAX_PATH_LETTERS = 40
-_LIST_MARKER = re.compile(r"(?:(?P<bullet>[-*•])|\d{1,2}\.)\s+(?=\S)")
-_NUMBERED_HEADING = re.compile(
-    r"\A(?:Article|Section|Chapter|Part|Annex|Title)\s+(?:\d+|[IVXLC]+)\b[^.!?]*\Z", re.IGNORECASE
-)
 
 
 def parse_text(text: str) -> ParsedFile:
@@ -39,17 +35,16 @@ def is_title(line: str) -> bool:
     return 0 < len(line.split()) <= MAX_TITLE_WORDS and not line.endswith((".", ":", ";", ","))
 
 
-def is_heading(line: str) -> bool:
-    """Tell whether a lone line is a heading: numbered like "Article 4", or wholly capitals."""
-    if len(line.split()) > MAX_HEADING_WORDS:
-        return False
-    return bool(_NUMBERED_HEADING.match(line)) or (
-        line.isupper() and len(line) > 3 and not line.endswith((".", ","))
-    )
-
-
 def split_blocks(text: str) -> Iterator[Block]:
-    """Yield headings, paragraphs and list items, lines joined where they were wrapped."""
+    """Yield headings, paragraphs and list items."""
+    lines = list(_join_lines(text))
+    headings = find_headings(lines)
+    for place, line in enumerate(lines):
+        yield headings.get(place) or _to_block(line.text)
+
+
+def _join_lines(text: str) -> Iterator[Line]:
+    """Yield the lines of a text, joined where they were wrapped."""
     lengths = [_measure_line(line) for line in text.split("\n")]
     is_wrapped = max(lengths) <= MAX_WRAP_LETTERS
     width = _find_wrap_width(lengths)
@@ -58,12 +53,12 @@ def split_blocks(text: str) -> Iterator[Block]:
         block = lines[:1]
         for line, following in pairwise(lines):
             wrapped = is_wrapped and _is_full(line, following, width)
-            if wrapped and not _LIST_MARKER.match(following):
+            if wrapped and not LIST_MARKER.match(following):
                 block.append(following)
             else:
-                yield _to_block(" ".join(block))
+                yield _make_line(block, is_alone=False)
                 block = [following]
-        yield _to_block(" ".join(block))
+        yield _make_line(block, is_alone=len(lines) == 1)
 
 
 def _measure_line(line: str) -> int:
@@ -89,11 +84,12 @@ def _is_full(line: str, following: str, width: int) -> bool:
     return len(line) >= MIN_FULL_LINE * width or len(line) + 1 + len(word) > width
 
 
+def _make_line(parts: Sequence[str], *, is_alone: bool) -> Line:
+    return Line(" ".join(" ".join(parts).split()), is_alone)
+
+
 def _to_block(text: str) -> Block:
-    text = " ".join(text.split())
-    if marker := _LIST_MARKER.match(text):
+    if marker := LIST_MARKER.match(text):
         # The number of an item is said in the text around it; a bullet says nothing.
         return Block("item", text[marker.end() :] if marker["bullet"] else text)
-    if is_heading(text):
-        return Block("heading", text, 2)
     return Block("paragraph", text)
