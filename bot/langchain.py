@@ -1,6 +1,7 @@
 """The door for LangChain: a retriever of passages, and the bot as a runnable."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, NotRequired, Self
 
@@ -20,6 +21,9 @@ from typing_extensions import TypedDict
 from bot.answer import Bot
 from bot.retrieve import Passage
 from bot.scope import EVERYTHING, BadScope, Scope
+
+# "scpe" is as like "scope"; "session" is less like "question".
+_NEARLY = 0.75
 
 
 class AskedQuestion(TypedDict):
@@ -175,11 +179,11 @@ def _read(asked: str | AskedQuestion) -> AskedQuestion:
         return AskedQuestion(question=asked)
     if not isinstance(asked, Mapping) or not isinstance(asked.get("question"), str):
         raise TypeError(f"{asked!r} is no question; give a string or {{'question': ...}}")
-    if unknown := asked.keys() - AskedQuestion.__annotations__.keys():
-        raise TypeError(
-            f"{min(map(repr, unknown))} is no part of a question; give {{'question': ...}}, with "
-            "'history' and 'scope' if need be"
-        )
+    # Other steps of a chain may have keys of their own; one that is nearly ours is a slip.
+    own = list(AskedQuestion.__annotations__)
+    for key in map(str, asked.keys() - set(own)):
+        if meant := get_close_matches(key.lower(), own, 1, _NEARLY):
+            raise TypeError(f"{key!r} is no part of a question; did you mean {meant[0]!r}?")
     scope = asked.get("scope", EVERYTHING)
     if not isinstance(scope, Scope):
         raise BadScope(f"scope is {scope!r:.80}; give a Scope: Scope(topics=frozenset({{'NAME'}}))")

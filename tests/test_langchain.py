@@ -105,11 +105,16 @@ def test_errors_are_the_bots(retriever: FootnoteRetriever, harbour_bot: Bot) -> 
         AnswerRunnable(harbour_bot).invoke({"ask": LIMA})  # type: ignore[arg-type]
 
 
+def test_keys_of_other_steps_of_a_chain_are_theirs(harbour_bot: Bot) -> None:
+    asked: Any = {"question": LIMA, "session_id": "a", "user": "b"}
+    assert AnswerRunnable(harbour_bot).invoke(asked)["citations"]
+
+
 @pytest.mark.parametrize(
     ("more", "error", "said"),
     [
-        ({"scpe": PORTS}, TypeError, "'scpe' is no part of a question; give .*'scope'"),
-        ({"b": 1, "a": 2, 3: 4}, TypeError, "'a' is no part"),
+        ({"scpe": PORTS}, TypeError, "'scpe' is no part of a question; did you mean 'scope'"),
+        ({"session": 1, "History": []}, TypeError, "'History' is no part .* 'history'"),
         ({"scope": {"topics": ["Ports"]}}, BadScope, "scope is .'topics': .*; give a Scope"),
         ({"scope": None}, BadScope, "scope is None; give a Scope"),
     ],
