@@ -115,10 +115,15 @@ def test_runs_show_no_questions(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_parameters_are_not_shown(client: httpx.Client, payload: str) -> None:
-    for name in ("v", "start", "also", "fragment"):
+    for name in ("start", "also", "fragment"):
         reply = client.get("/a/x", params={name: payload})
         assert reply.headers["content-type"] == "application/json"
-    assert client.get(f"/a/{quote(payload, safe='')}").status_code == 404
+    # A page that is the same whatever was asked for.
+    assert client.get("/a/x", params={"v": payload}).text == client.get("/a/x?v=y").text
+    reply = client.get(f"/a/{quote(payload, safe='')}")
+    assert reply.status_code == 404
+    # An id with a slash in it is no path of ours.
+    assert "json" in reply.headers["content-type"] or reply.text == client.get("/a/none").text
 
 
 def test_a_file_is_refused_wherever_it_stands(client: httpx.Client) -> None:
