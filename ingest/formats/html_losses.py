@@ -8,6 +8,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SITE = frozenset({"nav", "header", "footer"})
 _BESIDE = ("aside", "footer")
 _ARTICLES = frozenset({"article", "main"})
+_MAX_LOST = 1000
 _SEEN_TEXT = "descendant::text()[not(ancestor::script or ancestor::style or ancestor::noscript or "
 _SEEN_TEXT += "ancestor::template or ancestor::button or ancestor::select or ancestor::textarea)]"
 
@@ -30,9 +31,28 @@ def list_texts(tree: Any) -> tuple[str, ...]:
 
 
 def find_lost(texts: Iterable[str], kept: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the texts that are nowhere in what was kept, whatever gaps they have."""
-    whole = "".join(map(_squeeze, kept))
-    return tuple(dict.fromkeys(text for text in texts if _squeeze(text) not in whole))
+    """Return those of the texts that are nowhere in what was kept, whatever gaps they have.
+
+    The first thousand at most: a page may be made to be slow.
+    """
+    blocks = list(map(_squeeze, kept))
+    known, whole = set(blocks), "".join(blocks)
+    lost: dict[str, None] = {}
+    end = 0
+    for text in texts:
+        squeezed = _squeeze(text)
+        if squeezed in known:
+            continue
+        # Most follow one another there.
+        start = whole.find(squeezed, end)
+        start = whole.find(squeezed) if start < 0 else start
+        if start < 0:
+            lost[text] = None
+            if len(lost) == _MAX_LOST:
+                break
+        else:
+            end = start + len(squeezed)
+    return tuple(lost)
 
 
 def _is_articles(tag: str, above: set[str]) -> bool:
