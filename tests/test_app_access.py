@@ -260,7 +260,7 @@ def test_axe_finds_nothing(site: Site, visit: Visit, scheme: Any) -> None:
     link = ask(page, ARTICLE_4).locator("a.cite").first
     page.locator(".follow-up").first.wait_for()
     open_quote(page, link)
-    page.locator("a.cite").last.focus()
+    page.locator("a.cite").last.hover()
     page.locator(".card").wait_for()
     assert run_axe(page) == []
     page.goto(site.address + str(link.get_attribute("href")))

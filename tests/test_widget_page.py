@@ -56,7 +56,7 @@ SURVEY = """([foreign]) => {
   return [window.pwned ?? "", made.length, [...tags].sort(), [...names].sort(), links];
 }"""
 TAGS = {
-    "a", "b", "blockquote", "button", "dialog", "div", "form", "h2", "header", "label", "li",
+    "a", "b", "blockquote", "br", "button", "dialog", "div", "form", "h2", "header", "label", "li",
     "mark", "ol", "p", "path", "span", "svg", "textarea",
 }  # fmt: skip
 NAMES = {
