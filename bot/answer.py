@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.asked import History, check_history, check_question
 from bot.catalogue import Catalogue, read_users_names
+from bot.cells import mark_cell
 from bot.choose import choose_sentences
 from bot.cite import Answer, Citation, cite, join_sentences, quote_sentences
 from bot.disagreement import find_disagreement, word_disagreement
@@ -264,7 +265,8 @@ class Bot:
             note = ""
             if confidence >= self.threshold:
                 chosen, note = _choose(search.question, findings, by_side)
-                kept = [_unmark_odd(search.question, finding) for finding in chosen]
+                marked = [mark_cell(finding, search.question) for finding in chosen]
+                kept = [_unmark_odd(search.question, finding) for finding in marked]
         clock.stop("read")
         citations = tuple(_cite_finding(*item) for item in enumerate(kept, 1))
         answer = Answer(

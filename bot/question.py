@@ -92,6 +92,12 @@ _COPULA = (
     r"(?:is|are|was|were|means?|has been|have been|stands for)\b"
     r"(?! (?:\w+ed|at|in|on|by|to|not|being|seen|held|taken|given|shown|told|sent|made|said)\b)"
 )
+# One word without a number that is no time: "treasurer", but not "Friday", "never" or "dawn".
+_NO_TIME = re.compile(
+    rf"(?i)(?!(?:{_MONTHS}|spring|summer|autumn|fall|winter|morning|noon|afternoon|evening|night|dawn"
+    r"|today|yesterday|tomorrow|now|never|always|daily|weekly|monthly|yearly|annually|immediately"
+    r"|once|easter|christmas|weekends?|weekdays?|holidays?)\b)[^\W\d]+"
+)
 _MAX_SIDES = 3
 # A longer text is no plain comparison, and the forms take long to say so: its length to the third.
 _MAX_COMPARED_LETTERS = 400
@@ -143,8 +149,10 @@ class Question:
     def may_be_answered_by(self, words: str) -> bool:
         """Tell whether a few words can be the very answer: no reason is a mere name or date.
 
-        Nor is a number what "Name all members" asks for.
+        Nor is a number what "Name all members" asks for, or "treasurer" when somebody resigned.
         """
+        if "date" in self.kinds and _NO_TIME.fullmatch(words.strip()):
+            return False
         if _ASKS_REASON.match(self.text):
             return any(word.islower() and word.isalpha() for word in words.split())
         is_count = re.fullmatch(rf"(?i)(?:\d[\d,.]*|{_COUNTS})", words.strip()) is not None

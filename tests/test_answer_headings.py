@@ -104,6 +104,20 @@ def test_what_stands_in_or_below_a_heading(bot: Bot, question: str, text: str) -
     check_law(answer, bot.store)
 
 
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("full-day allowance Paris", "65 pounds"),
+        ("How much is a hotel in Zurich?", "210 pounds"),
+    ],
+)
+def test_the_cell_that_is_asked_for_is_marked(bot: Bot, question: str, cell: str) -> None:
+    citations = bot.ask(question).citations
+    article = bot.store.get_article(citations[0].article_id)
+    marked = [article.text[slice(*item.span)] for item in citations if item.span and article]
+    assert marked == [cell]
+
+
 def test_a_sentence_with_its_date_needs_no_heading(bot: Bot) -> None:
     assert "Meeting" not in bot.ask("Who voted against the budget?").text
 

@@ -145,6 +145,10 @@ def test_lists_with_long_names_are_lists(question: str) -> None:
         ("How many came?", "5,000", True),
         ("Name all members of the team", "11", False),
         ("Which year was it?", "2022", True),
+        ("When did Reed resign?", "treasurer", False),
+        ("When did Reed resign?", "Friday", True),
+        ("When did Reed resign?", "after the vote", True),
+        ("When is it open?", "weekends", True),
     ],
 )
 def test_words_that_cannot_be_the_answer(question: str, words: str, fits: bool) -> None:
